@@ -5,7 +5,7 @@ check digits of ISO 13616 (mod 97). Other bank details are known by the word bef
 """
 
 import re
-from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -60,10 +60,10 @@ def blank(text: str, country: str = "") -> Blanked:
     if not any(map(str.isdigit, text)):
         return Blanked(text, ())
     for kind, without in (
-        (Sensitive.BANK, _without_ibans),
-        (Sensitive.CARD, _without_cards),
+        (Sensitive.BANK, partial(_IBAN.sub, _iban)),
+        (Sensitive.CARD, partial(_CARD.sub, _card)),
         (Sensitive.BANK, _without_bank_details),
-        (Sensitive.PHONE, _phones_of(country)),
+        (Sensitive.PHONE, partial(_without_phones, country)),
     ):
         fewer = without(text)
         if fewer != text:
@@ -80,10 +80,6 @@ def blank_about(text: str, number: str) -> Blanked:
     return blank(text, phonenumbers.region_code_for_country_code(code))
 
 
-def _without_ibans(text: str) -> str:
-    return _IBAN.sub(_iban, text)
-
-
 def _iban(found: re.Match[str]) -> str:
     """The match without the IBAN at its start; as it was if there is none. Words after it may have matched too."""
     length = _LENGTHS.get(found[0][:2].upper())
@@ -92,23 +88,17 @@ def _iban(found: re.Match[str]) -> str:
         return found[0]
     end = signs[length - 1] + 1
     plain = "".join(sign for sign in found[0][:end] if sign.isalnum())
-    is_iban = plain.isascii() and _remainder(plain) == 1 and not found[0][end : end + 1].isalnum()
+    if not plain.isascii() or found[0][end : end + 1].isalnum():
+        return found[0]
+    is_iban = int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
     return BLANK + found[0][end:] if is_iban else found[0]
 
 
-def _remainder(iban: str) -> int:
-    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97
-
-
-def _without_cards(text: str) -> str:
-    return _CARD.sub(lambda found: BLANK if _has_check_digit(found[0]) else found[0], text)
-
-
-def _has_check_digit(card: str) -> bool:
-    """Luhn: every second digit from the right counts double, and the sum ends in 0."""
-    digits = [int(sign) for sign in card if sign.isdigit()][::-1]
+def _card(found: re.Match[str]) -> str:
+    """Luhn: every second digit from the right counts double, and the sum of a card's ends in 0."""
+    digits = [int(sign) for sign in found[0] if sign.isdigit()][::-1]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+    return found[0] if (sum(digits[::2]) + sum(doubled)) % 10 else BLANK
 
 
 def _without_bank_details(text: str) -> str:
@@ -117,16 +107,12 @@ def _without_bank_details(text: str) -> str:
     return text
 
 
-def _phones_of(country: str) -> Callable[[str], str]:
-    def without(text: str) -> str:
-        region = country[:2] if country[:2] in phonenumbers.SUPPORTED_REGIONS else None
-        possible = phonenumbers.PhoneNumberMatcher(text, region, phonenumbers.Leniency.POSSIBLE)
-        spans = [(one.start, one.end) for one in possible if _is_phone(one)]
-        for start, end in reversed(spans):
-            text = text[:start] + BLANK + text[end:]
-        return text
-
-    return without
+def _without_phones(country: str, text: str) -> str:
+    region = country[:2] if country[:2] in phonenumbers.SUPPORTED_REGIONS else None
+    possible = phonenumbers.PhoneNumberMatcher(text, region, phonenumbers.Leniency.POSSIBLE)
+    for start, end in reversed([(one.start, one.end) for one in possible if _is_phone(one)]):
+        text = text[:start] + BLANK + text[end:]
+    return text
 
 
 def _is_phone(found: phonenumbers.PhoneNumberMatch) -> bool:

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from inspect import get_annotations
+from typing import dataclass_transform
 
 from policy.house.limits import Asked
 from policy.vocabulary import Outcome
 from storage.errors import DatabaseTrouble, TurnLost
 
 
+@dataclass_transform(eq_default=False)
 class NextcallError(Exception):
-    """A refusal that a person can act on. Carries facts only."""
+    """A refusal that a person can act on. Carries facts only, as the fields of a dataclass."""
+
+    def __init_subclass__(cls) -> None:
+        if get_annotations(cls):
+            dataclass(eq=False)(cls)
 
 
 def is_database_away(fault: Exception) -> bool:
@@ -22,7 +29,6 @@ def is_lost_turn(fault: BaseException) -> bool:
     return isinstance(fault, TurnLost)
 
 
-@dataclass(eq=False)
 class ExtraNeeded(NextcallError):
     """What was asked for needs libraries of an extra, which is not installed."""
 
@@ -32,6 +38,8 @@ class ExtraNeeded(NextcallError):
 class NotEnrolled(NextcallError):
     """A Slack user who is not enrolled."""
 
+    slack_user_id: str = ""
+
 
 class OtherWorkspace(NotEnrolled):
     """A Slack user of another workspace than the organisation's: nothing of theirs is recorded."""
@@ -40,44 +48,40 @@ class OtherWorkspace(NotEnrolled):
 class Deactivated(NextcallError):
     """A deactivated agent asked for something."""
 
+    slack_user_id: str = ""
+
 
 class NoTeam(NextcallError):
     """A person without a team asked for something that needs one."""
 
 
-@dataclass(eq=False)
 class RoleNeeded(NextcallError):
     """The person's role does not allow this."""
 
     needed: str
 
 
-@dataclass(eq=False)
 class NotYours(NextcallError):
     """The button, lease or attempt belongs to another agent."""
 
     holder: str
 
 
-@dataclass(eq=False)
 class UnknownCampaign(NextcallError):
     asked: str
     known: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class UnknownTeam(NextcallError):
     asked: str
     known: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class CountOutOfRange(NextcallError):
     asked: int
     most: int
 
 
-@dataclass(eq=False)
 class Paused(NextcallError):
     """A team lead has paused the agent: no new contacts. They may finish what they hold."""
 
@@ -87,7 +91,6 @@ class Paused(NextcallError):
     is_own: bool = False
 
 
-@dataclass(eq=False)
 class CannotTake(NextcallError):
     """The agent cannot be given this contact. `because`: paused | campaign | held."""
 
@@ -115,14 +118,12 @@ class NothingOnLease(NextcallError):
     """An outcome was given, but the agent has no call it could belong to."""
 
 
-@dataclass(eq=False)
 class AmbiguousAttempt(NextcallError):
     """Several attempts wait for an outcome; the person must say which."""
 
     names: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class UnknownOutcome(NextcallError):
     asked: str
     candidates: tuple[str, ...]  # outcomes that begin like what was asked; empty if none does
@@ -147,7 +148,6 @@ class NobodyChosen(NextcallError):
         self.people = people
 
 
-@dataclass(eq=False)
 class CallInProgress(NextcallError):
     """An agent is on a call with the person: it must end before the person can be erased or parted."""
 
@@ -158,7 +158,6 @@ class NothingTellsApart(NextcallError):
     """Two rows say the same name, reference and numbers: a later import could not know which person a row means."""
 
 
-@dataclass(eq=False)
 class PlaceUnknown(NextcallError):
     """No country, state, postcode or city is known by what was typed. `part`: country, region, postcode or city."""
 
@@ -178,14 +177,12 @@ class DayNotBegun(NextcallError):
     """The digest asked for is of a day still to come."""
 
 
-@dataclass(eq=False)
 class UnknownDay(NextcallError):
     """The text does not name a day."""
 
     asked: str
 
 
-@dataclass(eq=False)
 class SpanOutOfRange(NextcallError):
     """The days asked for are in the wrong order, or too many at once."""
 
@@ -202,7 +199,6 @@ def days_of_span(first: date, last: date, most: int) -> int:
     return days
 
 
-@dataclass(eq=False)
 class NoSuchName(NextcallError):
     """Nothing has the name asked for. `what`: campaign | list."""
 
@@ -211,7 +207,6 @@ class NoSuchName(NextcallError):
     known: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class SaidByAnother(NextcallError):
     """Another person has since recorded a stop or a hold, which this one may not take back."""
 
@@ -219,7 +214,6 @@ class SaidByAnother(NextcallError):
     outcome: Outcome
 
 
-@dataclass(eq=False)
 class CorrectionUnconfirmed(NextcallError):
     """Another outcome stands already: the person must confirm the correction."""
 
@@ -238,7 +232,6 @@ class OutcomeChanged(NextcallError):
     """What a card or form showed is not what stands: another outcome was recorded since."""
 
 
-@dataclass(eq=False)
 class StopOfAnother(NextcallError):
     """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if they are not set up."""
 
@@ -249,7 +242,6 @@ class StopStands(NextcallError):
     """A stop was recorded outside any call more than ten minutes ago. Nobody takes it back any more."""
 
 
-@dataclass(eq=False)
 class TooSoonForNoAnswer(NextcallError):
     """No answer was given seconds after Call, too soon to have rung. With confirmation it is recorded anyway."""
 
@@ -260,7 +252,6 @@ class AlreadyGone(NextcallError):
     """What the button refers to no longer exists."""
 
 
-@dataclass(eq=False)
 class AnotherClient(NextcallError):
     """A list cannot move to a campaign of another client: its basis was given to its own."""
 
@@ -272,7 +263,6 @@ class LastAdmin(NextcallError):
     """The change would leave no admin."""
 
 
-@dataclass(eq=False)
 class FileRefused(NextcallError):
     """A file cannot be read as what it should be. `reason` says what is wrong and what to do.
 
@@ -296,7 +286,6 @@ class SetupRefused(NextcallError):
         self.faults = faults
 
 
-@dataclass(eq=False)
 class NotTighterThanLaw(NextcallError):
     """Limits of the house that would change nothing, because law or house pack ask for as much."""
 
@@ -307,14 +296,12 @@ class OwnProposal(NextcallError):
     """Only a second admin decides about a proposal: not its author, who may be the one at the command line."""
 
 
-@dataclass(eq=False)
 class NewAdmin(NextcallError):
     """A person has not been an admin for long enough to be the second one who agrees. `until`: from when they have."""
 
     until: datetime
 
 
-@dataclass(eq=False)
 class NoSecondAdmin(NextcallError):
     """No other admin may agree now. `name`, `until`: who may first, and from when; empty and None: nobody."""
 
@@ -326,7 +313,6 @@ class AskInSlack(NextcallError):
     """There is a second admin, so what needs two people is not done on the machine by one."""
 
 
-@dataclass(eq=False)
 class ProposalDecided(NextcallError):
     """The proposal no longer waits. `stage`: what it is now."""
 
@@ -334,7 +320,6 @@ class ProposalDecided(NextcallError):
     by: str  # who decided: a Slack user id or "command line"; empty: nobody
 
 
-@dataclass(eq=False)
 class TooLateToday(NextcallError):
     """House rules cannot begin on this day any more: it has begun, or begins within a minute."""
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import compress
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -290,7 +291,10 @@ def _plain(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[in
     """What each row says, with names in place of ids, and the name of whom it is about."""
     told = {}
     for row in rows:
-        values = {key: _named(session, key, value) for key, value in row.params.items()}
+        values: dict[str, Any] = dict(row.params)
+        for key in values.keys() & _NAMED.keys():
+            named: Any = session.get_one(_NAMED[key], values[key])
+            values[key] = named.name
         if row.contact_id is not None:
             values["name"] = session.get_one(Contact, row.contact_id).name
         elif row.attempt_id is not None:
@@ -299,18 +303,10 @@ def _plain(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[in
     return told
 
 
-def _named(session: Session, key: str, value: Any) -> Any:
-    row: Any = session.get_one(_NAMED[key], value) if key in _NAMED else None
-    return value if row is None else row.name
-
-
 def _outcome_alert(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
-    told = []
-    for row in rows:
-        attempt = None if row.attempt_id is None else session.get_one(Attempt, row.attempt_id)
-        if attempt is None or attempt.outcome == row.params["outcome"]:
-            told.append(row)
-    return _plain(deps, session, told)
+    calls = [None if row.attempt_id is None else session.get_one(Attempt, row.attempt_id) for row in rows]
+    same = [one is None or one.outcome == row.params["outcome"] for row, one in zip(rows, calls, strict=True)]
+    return _plain(deps, session, list(compress(rows, same)))
 
 
 def _callback_given(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
@@ -337,10 +333,6 @@ def _house_rules_decided(deps: Deps, session: Session, rows: Sequence[Message]) 
     return {key: {"one": views_of(deps, session, one.organisation_id, [one])[0]} for key, one in found.items()}
 
 
-def _at_any_time(_reader: Agent, _at: datetime) -> bool:
-    return True
-
-
 def _on_shift(reader: Agent, at: datetime) -> bool:
     return reader.is_active and is_on_shift(reader, at)
 
@@ -361,7 +353,7 @@ class Kind:
 
     read: Read = _plain
     most: int = 1
-    may_hear: Callable[[Agent, datetime], bool] = _at_any_time
+    may_hear: Callable[[Agent, datetime], bool] = lambda _reader, _at: True
     over: Callable[[Session, Sequence[Message]], None] = lambda _session, _rows: None
 
 

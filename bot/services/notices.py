@@ -74,16 +74,7 @@ def tell_breach(
     `subject_id`: the attempt, or the row of the calls that a file showed.
     """
     params = {"alert": kind.value, "team": team_id, "subject": subject_id}
-    attempt_id = None if kind is AlertKind.FOUND else subject_id
-    once = f"{kind.value} {team_id} {subject_id}"
+    call, once = None if kind is AlertKind.FOUND else subject_id, f"{kind.value} {team_id} {subject_id}"
     return tell(
-        session,
-        readers,
-        "promise_broken",
-        at,
-        params,
-        attempt_id=attempt_id,
-        lasts=None,
-        once=once,
-        not_before=not_before,
+        session, readers, "promise_broken", at, params, attempt_id=call, lasts=None, once=once, not_before=not_before
     )

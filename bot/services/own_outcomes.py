@@ -6,6 +6,7 @@ And outcomes as people type them, and notes that read like an opt-out.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
@@ -155,18 +156,13 @@ def stored_order(own_ids: Sequence[int]) -> str:
 
 
 def as_view(row: OwnOutcome) -> OwnOutcomeView:
-    questions = tuple(
-        Question(one["asks"], AnswerKind(one["kind"]), tuple(one["choices"]), one["is_required"])
-        for one in row.questions
-    )
+    stored = [{**one, "kind": AnswerKind(one["kind"]), "choices": tuple(one["choices"])} for one in row.questions]
+    questions = tuple(Question(**one) for one in stored)
     return OwnOutcomeView(row.id or 0, row.name, row.counts_as, questions, row.retired_at is not None)
 
 
 def stored_questions(questions: Sequence[Question]) -> list[dict[str, Any]]:
-    return [
-        {"asks": one.asks, "kind": one.kind.value, "choices": list(one.choices), "is_required": one.is_required}
-        for one in questions
-    ]
+    return [{**asdict(one), "kind": one.kind.value, "choices": list(one.choices)} for one in questions]
 
 
 # Phrases that mean stop and little else. They only prompt a question to the agent; no rule reads a note.

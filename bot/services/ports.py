@@ -1,7 +1,7 @@
 """What the services need from outside, and how it can fail. Called only after the commit."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reports import Digest
 
 
+@dataclass(eq=False)
 class DeliveryFailed(Exception):
     """A message did not arrive. Permanent: it never will (the user or channel is gone). Otherwise try again later.
 
@@ -21,20 +22,12 @@ class DeliveryFailed(Exception):
     must fix something first. `is_unanswered`: Slack was out of reach, or failed itself.
     """
 
-    def __init__(
-        self,
-        reason: str,
-        *,
-        is_permanent: bool,
-        retry_after: float = 0.0,
-        is_for_all: bool = False,
-        is_unanswered: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.is_permanent = is_permanent
-        self.retry_after = retry_after
-        self.is_for_all = is_for_all
-        self.is_unanswered = is_unanswered
+    reason: str
+    _: KW_ONLY
+    is_permanent: bool
+    retry_after: float = 0.0
+    is_for_all: bool = False
+    is_unanswered: bool = False
 
     @property
     def is_recipient_gone(self) -> bool:
@@ -63,27 +56,20 @@ class Member:
 class Directory(Protocol):
     """The members of the workspace, as Slack has them. Each method raises DirectoryUnread."""
 
-    def member(self, slack_user_id: str) -> Member: ...
+    def member(self, slack_user_id: str) -> Member:  # noqa: ARG002
+        raise DirectoryUnread("not_connected", is_permanent=False)
 
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         """The active user groups by id, each with its members' Slack user ids."""
+        raise DirectoryUnread("not_connected", is_permanent=False)
 
-    def channel_fault(self, channel: str, at: datetime) -> str:
+    def channel_fault(self, channel: str, at: datetime) -> str:  # noqa: ARG002
         """Slack's error code if the app may not post in the channel; empty if it may. `at`: now."""
-        ...
+        raise DirectoryUnread("not_connected", is_permanent=False)
 
 
-class NoDirectory:
+class NoDirectory(Directory):
     """Stands in where Slack is not connected: it knows no members, so nothing changes."""
-
-    def member(self, slack_user_id: str) -> Member:  # noqa: ARG002 - the protocol's
-        raise DirectoryUnread("not_connected", is_permanent=False)
-
-    def groups(self) -> Mapping[str, tuple[str, ...]]:
-        raise DirectoryUnread("not_connected", is_permanent=False)
-
-    def channel_fault(self, channel: str, at: datetime) -> str:  # noqa: ARG002 - the protocol's
-        raise DirectoryUnread("not_connected", is_permanent=False)
 
 
 class Witness(Protocol):
@@ -181,26 +167,16 @@ class SharedFile:
 class SharedFiles(Protocol):
     """The files that people share with the app. Each method raises FileUnread."""
 
-    def described(self, file_id: str) -> SharedFile: ...
+    def described(self, file_id: str) -> SharedFile:  # noqa: ARG002
+        raise FileUnread(Unread.NOT_ANSWERED)
 
-    def fetch(self, file: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:
+    def fetch(self, file: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:  # noqa: ARG002
         """Download the file, at most `most` bytes. `progress` gets the bytes so far and in all; its errors end it."""
+        raise FileUnread(Unread.NOT_ANSWERED)
 
 
-class NoFiles:
+class NoFiles(SharedFiles):
     """Stands in where Slack is not connected."""
-
-    def described(self, file_id: str) -> SharedFile:  # noqa: ARG002 - the protocol's
-        raise FileUnread(Unread.NOT_ANSWERED)
-
-    def fetch(
-        self,
-        file: SharedFile,  # noqa: ARG002
-        into: BinaryIO,  # noqa: ARG002
-        most: int,  # noqa: ARG002
-        progress: Callable[[int, int], None],  # noqa: ARG002
-    ) -> None:
-        raise FileUnread(Unread.NOT_ANSWERED)
 
 
 class Notifier(Protocol):

@@ -113,8 +113,7 @@ class _Rehearsal:
                 self._count(contact, before, after, moved)
             last = batch[-1].id
             progress(self._contacts, max(total, self._contacts))
-        report = lambda: progress(self._contacts, max(total, self._contacts))  # noqa: E731 - one line
-        calls = broken(self._old, self._new, self._on, report)
+        calls = broken(self._old, self._new, self._on, lambda: progress(self._contacts, max(total, self._contacts)))
         return Rehearsed(
             effective_on=self._on,
             zone=self._zone,
@@ -183,16 +182,8 @@ class _Rehearsal:
         by = before if moves in (Moves.OPENS, Moves.SOONER, Moves.LONGER) else after
         reason = by.closes or by.stands
         self._counts[moves, contact.campaign_id, reason.rule, reason.because] += 1
-        moved(
-            MovedContact(
-                contact.id,
-                contact.campaign_id,
-                mask(contact.number or ""),
-                moves,
-                _stands(before.stands),
-                _stands(after.stands),
-            )
-        )
+        stands = _stands(before.stands), _stands(after.stands)
+        moved(MovedContact(contact.id, contact.campaign_id, mask(contact.number or ""), moves, *stands))
 
 
 def rehearse(

@@ -96,7 +96,11 @@ class Sheet:
         for middle, column in zip(middles, columns, strict=True):
             if column.is_shaded:
                 self._marks.append(Box(middle - each / 2, self._y, middle + each / 2, base, SHADE))
-            self._column(column, middle, each * fill, base, scale)
+            y, half = base, each * fill / 2
+            for number, colour in column.parts:
+                if number:
+                    self._marks.append(Box(middle - half, y - number * scale, middle + half, y, colour))
+                y -= number * scale
         self._labels([(x, one.label.splitlines()) for x, one in zip(middles, columns, strict=True)], base)
         tops = [(x, base - one.total * scale - _GAP, one) for x, one in zip(middles, columns, strict=True)]
         self._counts(tops, left)
@@ -158,13 +162,6 @@ class Sheet:
     ) -> None:
         if text:
             self._marks.append(Text(x, y, text, size, colour, align, is_bold))
-
-    def _column(self, column: Column, middle: float, width: float, base: float, scale: float) -> None:
-        y = base
-        for number, colour in column.parts:
-            if number:
-                self._marks.append(Box(middle - width / 2, y - number * scale, middle + width / 2, y, colour))
-            y -= number * scale
 
     def _labels(self, labels: Sequence[tuple[float, Sequence[str]]], base: float) -> None:
         """Below the columns and inside the picture, none where it would touch the one to its left."""

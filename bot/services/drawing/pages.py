@@ -56,7 +56,8 @@ class Pages(FPDF):
                 self._write(block.text, 8.5, _MOODS[block.mood], "B" if block.mood == "bad" else "")
                 self.ln(0.6)
             case proof_packs.Figures():
-                self._figures(block)
+                for start in range(0, len(block.figures), _ACROSS):
+                    self._figures(block.figures[start : start + _ACROSS], self.epw / min(len(block.figures), _ACROSS))
             case proof_packs.Table():
                 self._table(block)
             case proof_packs.Drawing():
@@ -71,11 +72,7 @@ class Pages(FPDF):
         if self.will_page_break(height):
             self.add_page()
 
-    def _figures(self, block: proof_packs.Figures) -> None:
-        for start in range(0, len(block.figures), _ACROSS):
-            self._row_of_figures(block.figures[start : start + _ACROSS], self.epw / min(len(block.figures), _ACROSS))
-
-    def _row_of_figures(self, figures: Sequence[proof_packs.Figure], width: float) -> None:
+    def _figures(self, figures: Sequence[proof_packs.Figure], width: float) -> None:
         top = self.get_y() + 1
         self.set_font(_FONT, "", 7)
         output = MethodReturnValue.HEIGHT

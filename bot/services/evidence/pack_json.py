@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel import SQLModel
@@ -21,64 +21,51 @@ from storage import models
 NAME_OUT: Final = "[name]"
 
 
-class Shown(NamedTuple):
-    """A table in a pack: columns that are shown, first that which dates a row, and words, which are not."""
-
-    columns: str  # separated by spaces, as all that follows
-    left_out: str = ""
-
-    @property
-    def at(self) -> str:
-        return self.columns.split()[0]
-
-
-SHOWN: Final[Mapping[type[SQLModel], Shown]] = {
-    models.ContactList: Shown("imported_at name basis is_told_of_calls is_interest_assessed numbers_from"),
-    models.PersonNumber: Shown("known_since kind line closed_at closed_because closed_attempt_id"),
-    models.Lease: Shown(
+# The columns of each table that a pack shows, separated by spaces; the first dates a row.
+SHOWN: Final[Mapping[type[SQLModel], str]] = {
+    models.ContactList: "imported_at name basis is_told_of_calls is_interest_assessed numbers_from",
+    models.PersonNumber: "known_since kind line closed_at closed_because closed_attempt_id",
+    models.Lease: (
         "offered_at leased_until lawful_until agent_id contact_id stage callback_id ended_at ended_because "
-        "release_reason",
-        "release_words",
+        "release_reason"
     ),
-    models.DecisionRecord: Shown(
-        "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook house_pack "
-        "findings",
-        "facts",
+    models.DecisionRecord: (
+        "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook "
+        "house_pack findings"
     ),
-    models.Attempt: Shown(
+    models.Attempt: (
         "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state "
         "outcome found_at"
     ),
-    models.OutcomeRecord: Shown(
-        "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at", "note answers"
+    models.OutcomeRecord: "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at",
+    models.PhoneCall: "started_at ended_at system direction ring_seconds result agent_id attempt_id found_at",
+    models.CallFinding: "found_at attempt_id kind seconds rule",
+    models.Callback: "asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because",
+    models.Suppression: "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because",
+    models.Hold: "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back",
+    models.Override: "approved_at rule reason approved_by contact_id until",
+    models.Consent: (
+        "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor "
+        "ends_at first_used_at withdrawn_at withdrawal_recorded_at"
     ),
-    models.PhoneCall: Shown("started_at ended_at system direction ring_seconds result agent_id attempt_id found_at"),
-    models.CallFinding: Shown("found_at attempt_id kind seconds rule"),
-    models.Callback: Shown(
-        "asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because"
-    ),
-    models.Suppression: Shown(
-        "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because", "note"
-    ),
-    models.Hold: Shown(
-        "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back", "note lifted_because"
-    ),
-    models.Override: Shown("approved_at rule reason approved_by contact_id until", "words"),
-    models.Consent: Shown(
-        "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor ends_at "
-        "first_used_at withdrawn_at withdrawal_recorded_at"
-    ),
-    models.Withdrawal: Shown("recorded_at at kind principal"),
-    models.Relationship: Shown(
-        "recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at"
-    ),
-    models.CallRequest: Shown("recorded_at at due_at principal is_complete"),
-    models.PersonalHours: Shown("recorded_at at blocked_days blocked_from blocked_until ends_on source"),
-    models.Screening: Shown("recorded_at register_name obtained_at is_listed listed_on campaign_id"),
-    models.Erasure: Shown("at stops"),
+    models.Withdrawal: "recorded_at at kind principal",
+    models.Relationship: "recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at",
+    models.CallRequest: "recorded_at at due_at principal is_complete",
+    models.PersonalHours: "recorded_at at blocked_days blocked_from blocked_until ends_on source",
+    models.Screening: "recorded_at register_name obtained_at is_listed listed_on campaign_id",
+    models.Erasure: "at stops",
+}
+# Those with words, which it leaves out.
+_WORDS: Final[Mapping[type[SQLModel], str]] = {
+    models.Lease: "release_words",
+    models.DecisionRecord: "facts",
+    models.OutcomeRecord: "note answers",
+    models.Suppression: "note",
+    models.Hold: "note lifted_because",
+    models.Override: "words",
 }
 KIND: Final[Mapping[type[SQLModel], str]] = {table: str(table.__tablename__) for table in SHOWN}
-_BY_AGENT: Final = ("agent_id", "recorded_by", "placed_by", "lifted_by", "approved_by")
+BY_AGENT: Final = ("agent_id", "recorded_by", "placed_by", "lifted_by", "approved_by")
 _OUTCOMES: Final = frozenset(one.value for one in Outcome)
 
 
@@ -108,11 +95,11 @@ class Teller:
         self._names = re.compile(rf"(?i)\b(?:{any_of})\b") if any_of else None
 
     def tell(self, row: Any, contact_id: int | None = None) -> Statement:
-        shown = SHOWN[type(row)]
-        at: datetime = getattr(row, shown.at)
-        left_out = [one for one in shown.left_out.split() if getattr(row, one)]
+        columns, left_out = SHOWN[type(row)].split(), _WORDS.get(type(row), "").split()
+        at: datetime = getattr(row, columns[0])
+        left_out = [one for one in left_out if getattr(row, one)]
         values: dict[str, Any] = {}
-        for column in shown.columns.split():
+        for column in columns:
             value = as_plain(getattr(row, column))
             if isinstance(row, models.Hold) and column == "reason":
                 told = value if value in _OUTCOMES or value == POSSIBLE_NO else ""
@@ -139,12 +126,6 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, time):
         return f"{value:%H:%M:%S.%f}"
     return value.isoformat() if isinstance(value, date) else value
-
-
-def agents_in(statements: Sequence[Statement]) -> Iterator[int]:
-    """The ids of everyone who did or said something."""
-    for one in statements:
-        yield from (one.shown[column] for column in _BY_AGENT if one.shown.get(column))
 
 
 FORMAT = 1

@@ -29,7 +29,7 @@ from bot.services.campaigns import CallerNumbers
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
-from bot.services.evidence.pack_json import KIND, SHOWN, Clocks, Teller, agents_in, as_canonical
+from bot.services.evidence.pack_json import BY_AGENT, KIND, SHOWN, Clocks, Teller, as_canonical
 from bot.services.evidence.reviews import Decisions, review_calls, review_stops
 from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
 from bot.services.ports import LogKeys
@@ -109,7 +109,7 @@ class _Subject:
 
     def _of_number(self, session: Session, found: Rows) -> dict[type[SQLModel], list[Any]]:
         rows = {table: [one for one in of if self._is_about(one)] for table, of in found.items()}
-        attempts, leases = _ids(rows[models.Attempt]), _ids(rows[models.Lease])
+        attempts, leases = ({one.id for one in rows[table]} for table in (models.Attempt, models.Lease))
         rows[models.OutcomeRecord] = [one for one in found[models.OutcomeRecord] if one.attempt_id in attempts]
         rows[models.DecisionRecord] = [
             one
@@ -131,10 +131,6 @@ class _Subject:
         return getattr(row, "number", "") in ("", self.recorded)
 
 
-def _ids(rows: Sequence[Any]) -> set[int]:
-    return {one.id for one in rows}
-
-
 def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) -> ProofPack:
     at, rows = deps.clock(), subject.rows
     organisation = session.get_one(models.Organisation, subject.organisation_id)
@@ -154,7 +150,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
     leases = {one.id or 0: one for one in rows[models.Lease]}
     joining = Joining(session, subject.organisation_id)
     said = tuple(joining.join(one) for one in statements)
-    named = set(agents_in(said))
+    named = {one.shown.get(column) for one in said for column in BY_AGENT}
     pack = ProofPack(
         organisation=organisation.name,
         number=subject.asked,
@@ -170,7 +166,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
         calls=tuple(review_calls(calls, reviewed, against, leases, CallerNumbers(session))),
         stops=review_stops(rows[models.Suppression], rows[models.Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
-        agents={one.id: one.role for one in setup.agents(session, subject.organisation_id) if one.id in named},
+        agents={one.id or 0: one.role for one in setup.agents(session, subject.organisation_id) if one.id in named},
         campaigns=_campaigns(campaigns, said),
         terms_kept_since=_unless_kept(organisation, calls),
         log=replace(joining.log, published=joining.published(session, said, kept)),
@@ -182,9 +178,9 @@ def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:
     contact_of = {one.id: one.contact_id for one in rows[models.Attempt]}
     told = [
         teller.tell(one, contact_of.get(getattr(one, "attempt_id", None)))
-        for table, shown in SHOWN.items()
+        for table, columns in SHOWN.items()
         for one in rows[table]
-        if getattr(one, shown.at) is not None
+        if getattr(one, columns.split()[0]) is not None
     ]
     order = list(KIND.values())
     return tuple(sorted(told, key=lambda one: (one.at, order.index(one.kind), one.id)))
@@ -212,7 +208,8 @@ class Joining:
             found, self.log = proving.published, LogState(fault="empty")
             if found is not None:
                 told = found.note, found.public_key, found.size, found.at
-                self._proving, self.log = proving, LogState(*told, key_changes=_key_notes(session, organisation_id))
+                changes = tuple(one.note for one in key_changes(session, organisation_id))
+                self._proving, self.log = proving, LogState(*told, key_changes=changes)
 
     def join(self, one: Statement) -> Statement:
         """The statement with its proof; or saying why there is none: not_stated | waiting | differs | no_log."""
@@ -245,10 +242,6 @@ class Joining:
     def sign(self, keys: LogKeys, canonical: bytes) -> str:
         """The log's signature of the pack; empty if there is no checkpoint to sign beside, or no key here."""
         return "" if self._proving is None else self._proving.sign_pack(keys, canonical)
-
-
-def _key_notes(session: Session, organisation_id: int) -> tuple[str, ...]:
-    return tuple(one.note for one in key_changes(session, organisation_id))
 
 
 def _beside(one: Statement, why: str) -> Statement:

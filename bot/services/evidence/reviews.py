@@ -51,15 +51,11 @@ class Decisions:
                 in_force = (RuleInForce(one.id, one.pack, str(one.title), one.status, one.citation) for one in rules)
                 asked = RuleSet(row.rulebook, row.house_pack, tuple(in_force), row.rulebook == rulebook.version)
                 counts, rule_set = tuple(map(_counted, caps)), self._sets.setdefault(asked, len(self._sets))
+        said = {"at", "asked_for", "verdict", "callable_from", "lawful_until", "lease_id"}
         return DecisionReview(
+            **row.model_dump(include=said),
             id=row.id or 0,
-            at=row.at,
-            asked_for=row.asked_for,
-            verdict=row.verdict,
-            callable_from=row.callable_from,
-            lawful_until=row.lawful_until,
             findings=tuple(_with_sentence(one, again.again) for one in findings_from_json(findings, row.sentences)),
-            lease_id=row.lease_id,
             replay=again.why_not or ("same" if again.is_same else "different"),
             counts=counts,
             rule_set=rule_set,

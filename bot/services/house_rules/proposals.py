@@ -172,7 +172,8 @@ def overview(deps: Deps, by: Actor) -> HouseRulesView:
     with deps.unit_of_work(is_read_only=True) as uow:
         session, key = uow.session, by.organisation_id
         found = rows.of_organisation(session, key)
-        views = views_of(deps, session, key, [one for one in found if _may_see(by, one)])
+        own = [one.id for one in found if one.stage == Stage.DRAFT and one.drafted_by == _name(by)]
+        views = views_of(deps, session, key, [one for one in found if one.proposed_at is not None or one.id in own])
         active = [(one.id or 0, one.name) for one in setup.campaigns(session, key) if one.is_active]
         today = local_time.date_in(zone_of(session, key), deps.clock())
         admins = tuple(one.slack_user_id for one in agents.admins(session, key))
@@ -215,21 +216,15 @@ def _view(
 ) -> ProposalView:
     others = [one for one in approved if one.id != row.id]
     until = row.effective_at - timedelta(microseconds=1)
+    said = {"effective_on", "zone", "effective_at", "drafted_by", "drafted_at", "decided_by", "decided_at", "reason"}
     return ProposalView(
+        **row.model_dump(include=said),
         proposal_id=row.id or 0,
         campaign_id=row.campaign_id or 0,
         campaign=names.get(row.campaign_id, "") if row.campaign_id else "",
         limits=HouseLimits.from_json(row.limits),
         before=rulebook.limits_at([one for one in others if _is_before(one, row)], row.campaign_id, until),
-        effective_on=row.effective_on,
-        zone=row.zone,
-        effective_at=row.effective_at,
         stage=Stage(row.stage),
-        drafted_by=row.drafted_by,
-        drafted_at=row.drafted_at,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        reason=row.reason,
         force=rulebook.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
         found=_from_json(row.found) if row.found else None,
         admins=tuple(one for one in admins if one != row.drafted_by),
@@ -240,11 +235,6 @@ def _is_before(one: Row, row: Row) -> bool:
     if row.decided_at is None or one.decided_at is None:
         return True
     return (one.decided_at, one.id or 0) < (row.decided_at, row.id or 0)
-
-
-def _may_see(by: Actor, row: Row) -> bool:
-    is_draft = row.proposed_at is None
-    return not is_draft or (row.stage == Stage.DRAFT and row.drafted_by == _name(by))
 
 
 def _found(session: Session, by: Actor, proposal_id: int) -> Row:

@@ -5,7 +5,7 @@ process looks for approvals every few seconds; an answer waits for a look if the
 An approval begins APPROVED_BEFORE later at the earliest, so every process decides by it from its first moment on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -24,7 +24,7 @@ from policy.house.limits import LIMITS, WAITS, Asked, HouseLimits, Limit, Origin
 from policy.house.overlay import OwnRules, with_own_rules
 from storage import house_rules as rows
 from storage.database.unit_of_work import UnitOfWork
-from storage.models import Campaign, HouseRuleProposal
+from storage.models import HouseRuleProposal
 from storage.queries import setup
 
 LOOKED_WITHIN = timedelta(seconds=20)
@@ -152,15 +152,13 @@ _AT_LEAST = ("wait", "ring_seconds")  # of the other figures, less is tighter
 
 def not_tighter(deps: Deps, campaign_id: int | None, limits: HouseLimits) -> tuple[Asked, ...]:
     """The values that tighten no campaign of the scope."""
-    return tuple(_loose(_Standing(deps, campaign_id), limits))
-
-
-def _loose(asked: "_Standing", limits: HouseLimits) -> Iterator[Asked]:
+    asked, loose = _Standing(deps, campaign_id), list[Asked]()
     wanted = [limit for limit in LIMITS if limit.sort in _REFUSED and limits.value(limit) is not None]
     for limit in sorted(wanted, key=lambda one: _REFUSED.index(one.sort)):
         known = asked.known(limit)
         if known and not any(_is_tighter(limit, _value(limits, limit), one.value) for one in known):
-            yield _loosest(limit, known)
+            loose.append(_loosest(limit, known))
+    return tuple(loose)
 
 
 def today(deps: Deps, campaign_id: int | None) -> dict[str, Asked]:
@@ -200,7 +198,10 @@ class _Standing:
             key = 0 if organisation is None else organisation.id or 0
             found = [one for one in setup.campaigns(uow.session, key) if one.is_active or one.id == campaign_id]
             self.approved = rows.approved(uow.session, key)
-        self._each = [_of_packs(deps, one) for one in found if campaign_id in (None, one.id)]
+        rules, on, self._each = deps.rulebook(), deps.clock().date(), list[dict[str, Asked]]()
+        for one in (one for one in found if campaign_id in (None, one.id)):
+            contact = ContactFacts("", "", places=(one.country,))
+            self._each.append(already_asked(call_facts(one), contact, rules, deps.house_pack_of(one), on))
         calls = 1 if organisation is None else organisation.open_calls
         settings = {"open_cards": MOST_AT_ONCE, "open_calls": calls}
         self._settings = {key: Asked(key, most, Origin.SETTING) for key, most in settings.items()}
@@ -211,11 +212,6 @@ class _Standing:
             return [self._settings[limit.key]]
         found = [one[limit.key] for one in self._each if limit.key in one]
         return found if len(found) == len(self._each) else []
-
-
-def _of_packs(deps: Deps, campaign: Campaign) -> dict[str, Asked]:
-    contact, on = ContactFacts("", "", places=(campaign.country,)), deps.clock().date()
-    return already_asked(call_facts(campaign), contact, deps.rulebook(), deps.house_pack_of(campaign), on)
 
 
 def _value(limits: HouseLimits, limit: Limit) -> Any:

@@ -259,7 +259,9 @@ def read_parts(region: str, postcode: str, country: str, countries: set[str]) ->
         _add_states(found, frozenset({overseas}))
     if "ES" in countries:
         _read_spain(found, region, postcode)
-    found.open_in |= _open_in(found, region, postcode, countries)
+    lands = countries & set(_STATES_OF)
+    is_read = found.region | found.postcode and not _is_state_misspelt(found, region, lands)
+    found.open_in |= lands if (region or postcode) and not is_read else set()
     return found
 
 
@@ -301,13 +303,6 @@ def lands_with_state(region: str) -> frozenset[str]:
     """The countries (ISO 3166) that have a state, province or nation of this name or code."""
     lands = {*_STATES_OF, "FR", "GB"}
     return frozenset(land for land in lands if _from_region(region, {land}, land == "GB"))
-
-
-def _open_in(found: Parts, region: str, postcode: str, countries: set[str]) -> set[str]:
-    lands = countries & set(_STATES_OF)
-    if not (region or postcode) or (found.region | found.postcode and not _is_state_misspelt(found, region, lands)):
-        return set()
-    return lands
 
 
 def _is_state_misspelt(found: Parts, region: str, lands: set[str]) -> bool:

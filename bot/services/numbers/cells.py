@@ -58,6 +58,7 @@ _HAS_LETTERS = phrase("the number has letters in it")
 _NO_NUMBER = phrase("that is not a telephone number")
 _PREMIUM = phrase("a premium-rate number is nobody's own line")
 _TOO_SHORT, _TOO_LONG = phrase("the number is too short"), phrase("the number is too long")
+_WRONG_LENGTH = {ValidationResult.TOO_SHORT: _TOO_SHORT, ValidationResult.TOO_LONG: _TOO_LONG}
 TWO_READINGS = template("the number may have +{code} or not: write it with + or with its 0", code=NUMBER)
 _NOT_IN_USE = template("no such number is in use under +{code}", code=NUMBER)
 
@@ -187,10 +188,10 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
     is_reserved = RESERVED.fullmatch(number) is not None
     has_lost_zero = _lost_its_zero(parsed, text, country)
     if kind == PhoneNumberType.UNKNOWN and not is_reserved:
-        is_well_formed = (
-            not has_lost_zero and parsed.national_number and _possible(parsed) == ValidationResult.IS_POSSIBLE
-        )
-        return Unreadable(_why_invalid(parsed), number if is_well_formed else "")
+        possible = phonenumbers.is_possible_number_with_reason(parsed)
+        is_possible = parsed.national_number and possible == ValidationResult.IS_POSSIBLE
+        why = _WRONG_LENGTH.get(possible) or _NOT_IN_USE.says(code=parsed.country_code)
+        return Unreadable(why, number if is_possible and not has_lost_zero else "")
     if kind == PhoneNumberType.PREMIUM_RATE:
         return Unreadable(_PREMIUM, number)
     if is_reserved:
@@ -239,16 +240,3 @@ def _longest(country: str) -> int:
     examples = [phonenumbers.example_number_for_type(country, kind) for kind in kinds]
     figures = (len(phonenumbers.national_significant_number(one)) for one in examples if one is not None)
     return max(figures, default=_MOST_DIGITS)
-
-
-def _possible(parsed: PhoneNumber) -> int:
-    return phonenumbers.is_possible_number_with_reason(parsed)
-
-
-def _why_invalid(parsed: PhoneNumber) -> str:
-    possible = _possible(parsed)
-    if possible == ValidationResult.TOO_SHORT:
-        return _TOO_SHORT
-    if possible == ValidationResult.TOO_LONG:
-        return _TOO_LONG
-    return _NOT_IN_USE.says(code=parsed.country_code)

@@ -4,61 +4,42 @@ The prefix table names only one zone where few numbers belong to the other. The 
 must be inside hours in both.
 """
 
+from collections.abc import Mapping
+
 _E, _C, _M, _P = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
 
-UNITED_STATES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "AL": ("alabama", (_C,)),
-    "AK": ("alaska", ("America/Anchorage", "America/Adak")),
-    "AZ": ("arizona", ("America/Phoenix", _M)),
-    "AR": ("arkansas", (_C,)),
-    "CA": ("california", (_P,)),
-    "CO": ("colorado", (_M,)),
-    "CT": ("connecticut", (_E,)),
-    "DE": ("delaware", (_E,)),
-    "DC": ("district of columbia", (_E,)),
-    "FL": ("florida", (_E, _C)),
-    "GA": ("georgia", (_E,)),
-    "HI": ("hawaii", ("Pacific/Honolulu",)),
-    "ID": ("idaho", ("America/Boise", _P)),
-    "IL": ("illinois", (_C,)),
-    "IN": ("indiana", ("America/Indiana/Indianapolis", _C)),
-    "IA": ("iowa", (_C,)),
-    "KS": ("kansas", (_C, _M)),
-    "KY": ("kentucky", (_E, _C)),
-    "LA": ("louisiana", (_C,)),
-    "ME": ("maine", (_E,)),
-    "MD": ("maryland", (_E,)),
-    "MA": ("massachusetts", (_E,)),
-    "MI": ("michigan", ("America/Detroit", _C)),
-    "MN": ("minnesota", (_C,)),
-    "MS": ("mississippi", (_C,)),
-    "MO": ("missouri", (_C,)),
-    "MT": ("montana", (_M,)),
-    "NE": ("nebraska", (_C, _M)),
-    "NV": ("nevada", (_P, _M)),
-    "NH": ("new hampshire", (_E,)),
-    "NJ": ("new jersey", (_E,)),
-    "NM": ("new mexico", (_M,)),
-    "NY": ("new york", (_E,)),
-    "NC": ("north carolina", (_E,)),
-    "ND": ("north dakota", (_C, _M)),
-    "OH": ("ohio", (_E,)),
-    "OK": ("oklahoma", (_C,)),
-    "OR": ("oregon", (_P, "America/Boise")),
-    "PA": ("pennsylvania", (_E,)),
-    "RI": ("rhode island", (_E,)),
-    "SC": ("south carolina", (_E,)),
-    "SD": ("south dakota", (_C, _M)),
-    "TN": ("tennessee", (_E, _C)),
-    "TX": ("texas", (_C, _M)),
-    "UT": ("utah", (_M,)),
-    "VT": ("vermont", (_E,)),
-    "VA": ("virginia", (_E,)),
-    "WA": ("washington", (_P,)),
-    "WV": ("west virginia", (_E,)),
-    "WI": ("wisconsin", (_C,)),
-    "WY": ("wyoming", (_M,)),
-}
+
+def _states(by_zones: Mapping[tuple[str, ...], str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """By code, the name of each state and its zones."""
+    each = ((one.split(" ", 1), zones) for zones, states in by_zones.items() for one in states.split(", "))
+    return {code: (name, zones) for (code, name), zones in each}
+
+
+UNITED_STATES = _states(
+    {
+        (_C,): (
+            "AL alabama, AR arkansas, IL illinois, IA iowa, LA louisiana, MN minnesota, MS mississippi, MO missouri, "
+            "OK oklahoma, WI wisconsin"
+        ),
+        ("America/Anchorage", "America/Adak"): "AK alaska",
+        ("America/Phoenix", _M): "AZ arizona",
+        (_P,): "CA california, WA washington",
+        (_M,): "CO colorado, MT montana, NM new mexico, UT utah, WY wyoming",
+        (_E,): (
+            "CT connecticut, DE delaware, DC district of columbia, GA georgia, ME maine, MD maryland, "
+            "MA massachusetts, NH new hampshire, NJ new jersey, NY new york, NC north carolina, OH ohio, "
+            "PA pennsylvania, RI rhode island, SC south carolina, VT vermont, VA virginia, WV west virginia"
+        ),
+        (_E, _C): "FL florida, KY kentucky, TN tennessee",
+        ("Pacific/Honolulu",): "HI hawaii",
+        ("America/Boise", _P): "ID idaho",
+        ("America/Indiana/Indianapolis", _C): "IN indiana",
+        (_C, _M): "KS kansas, NE nebraska, ND north dakota, SD south dakota, TX texas",
+        ("America/Detroit", _C): "MI michigan",
+        (_P, _M): "NV nevada",
+        (_P, "America/Boise"): "OR oregon",
+    }
+)
 
 CANADA: dict[str, tuple[str, tuple[str, ...]]] = {
     "AB": ("alberta", ("America/Edmonton",)),

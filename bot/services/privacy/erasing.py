@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -73,15 +74,9 @@ def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_
         session.add(organisation)
         session.flush()
         hashes = Hashes(bytes.fromhex(organisation.erasure_key))
-        erasure = models.Erasure(
-            organisation_id=meant.organisation_id,
-            at=at,
-            erased_by=actor.slack_user_id,
-            people=done.people,
-            numbers=done.numbers,
-            rows=done.rows,
-            stops=done.stops,
-        )
+        counts: dict[str, Any] = {name: getattr(done, name) for name in ("people", "numbers", "rows", "stops")}
+        ours = meant.organisation_id
+        erasure = models.Erasure(organisation_id=ours, at=at, erased_by=actor.slack_user_id, **counts)
         session.add(erasure)
         session.flush()
         _bind_numbers(session, meant, found, at)

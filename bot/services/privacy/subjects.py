@@ -104,6 +104,5 @@ def _is_named(subject: Subject, word: str) -> bool:
     said = word.strip()
     if said.startswith("#"):
         return said[1:] == str(subject.person_id)
-    return (subject.reference and said.casefold() == subject.reference.casefold()) or fold_name(said) == fold_name(
-        subject.name
-    )
+    is_reference = bool(subject.reference) and said.casefold() == subject.reference.casefold()
+    return is_reference or fold_name(said) == fold_name(subject.name)

@@ -16,7 +16,6 @@ from bot.services.hand_out import cards
 from bot.services.numbers.parsing import parse_number, whereabouts_of
 from bot.services.numbers.places import UnknownPlace, country_code
 from bot.services.quoting import quoted
-from policy.vocabulary import Outcome
 
 EDITIONS = ("day", "week", "month")
 CALLER_ROLES = ("creditor", "third_party")
@@ -88,10 +87,6 @@ def day_fault(value: date) -> str:
     if is_day(value):
         return ""
     return f"{value.isoformat()} is too far away: write a year from {local_time.YEARS[0]} to {local_time.YEARS[-1]}"
-
-
-def outcome_fault(value: str) -> str:
-    return "" if value in set(Outcome) else unknown_word(value, Outcome)
 
 
 @lru_cache(maxsize=1)

@@ -273,7 +273,7 @@ def _numbers(given: Given) -> str | None:
 
 def _offered(given: Given) -> str | None:
     """With the outcomes that every card must have, so that the plan shows them."""
-    found = given.table.words(given.field.named, checks.outcome_fault)
+    found = given.table.words(given.field.named, _among([*Outcome]))
     return None if found is None else cards.stored_choice(Outcome(one) for one in found if one in set(Outcome))
 
 

@@ -44,7 +44,7 @@ def would_forget(deps: Deps) -> Forgotten:
     at, organisation = deps.clock(), _organisation(deps)
     if organisation is None or not organisation.forget_after_months:
         return Forgotten(0)
-    key, before = organisation.id or 0, _before(organisation, at)
+    key, before = organisation.id or 0, at - MONTH * organisation.forget_after_months
     with deps.unit_of_work(is_read_only=True) as uow:
         people, notes = (rows.how_many(uow.session, what, key, before) for what in _EACH)
         return Forgotten(organisation.forget_after_months, people, notes)
@@ -74,7 +74,7 @@ def forget(deps: Deps) -> Forgotten:
     run_id = _take(deps, organisation, at)
     if run_id is None:
         return Forgotten(months)
-    key, before = organisation.id or 0, _before(organisation, at)
+    key, before = organisation.id or 0, at - MONTH * months
     people, notes = (_forget(deps, key, run_id, before, what) for what in _EACH)
     with deps.unit_of_work() as uow:
         uow.session.get_one(RetentionRun, run_id).finished_at = deps.clock()
@@ -85,10 +85,6 @@ def forget(deps: Deps) -> Forgotten:
 def _organisation(deps: Deps) -> Organisation | None:
     with deps.unit_of_work(is_read_only=True) as uow:
         return setup_queries.organisation(uow.session)
-
-
-def _before(organisation: Organisation, at: datetime) -> datetime:
-    return at - MONTH * organisation.forget_after_months
 
 
 def _take(deps: Deps, organisation: Organisation, at: datetime) -> int | None:

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from bot.services import notices
 from bot.services.deps import Deps
@@ -32,6 +31,7 @@ _SLOTS = 60  # each person is checked in one minute of the hour
 _IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
 _log = logging.getLogger("nextcall.setup")
 Groups = Mapping[str, tuple[str, ...]]
+_Place = tuple[Team, Role]
 
 
 def follow(deps: Deps) -> int:
@@ -94,10 +94,8 @@ def _leaves(deps: Deps, now: Standing, one: Agent, at: datetime) -> bool:
 
 
 def _fault(team: Team, groups: Groups) -> str:
-    followed = [one for one in (team.agents_group, team.leads_group) if one]
-    if any(one not in groups for one in followed):
-        return GONE
-    return "" if all(groups[one] for one in followed) else EMPTY_GROUP
+    followed = [groups.get(one) for one in (team.agents_group, team.leads_group) if one]
+    return GONE if None in followed else "" if all(followed) else EMPTY_GROUP
 
 
 def _note(deps: Deps, now: Standing, faults: Mapping[int, str]) -> None:
@@ -128,16 +126,11 @@ def _changes(deps: Deps, now: Standing, teams: Sequence[Team], groups: Groups) -
         by_hand = [key for key in theirs if key not in followed or not _was_followed(one, followed[key])]
         role, every = one.role, dict.fromkeys(by_hand)
         if places:
-            role = _role(one, places[0].team, places[0].role)
-            every = dict.fromkeys([*(place.team.id or 0 for place in places), *(by_hand if len(theirs) > 1 else ())])
+            role = _role(one, *places[0])
+            every = dict.fromkeys([*(team.id or 0 for team, _ in places), *(by_hand if len(theirs) > 1 else ())])
         if (set(theirs), one.role) != (set(every), role):
             in_teams = tuple(now.team_names[key] for key in every)
             yield entry(PersonView, slack_user_id=user, name=one.name, role=role, teams=in_teams)
-
-
-class _Place(NamedTuple):
-    team: Team
-    role: Role
 
 
 def _wanted(now: Standing, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[_Place, ...]]:
@@ -146,10 +139,10 @@ def _wanted(now: Standing, teams: Sequence[Team], groups: Groups) -> dict[str, t
     for team in teams:
         for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):
             for user in groups.get(group, ()):
-                found.setdefault(user, {}).setdefault(team.id or 0, _Place(team, role))
+                found.setdefault(user, {}).setdefault(team.id or 0, (team, role))
     present = {user: one.team_id for user, one in now.agents.items()}
     return {
-        user: tuple(sorted(places.values(), key=lambda place: place.team.id != present.get(user)))
+        user: tuple(sorted(places.values(), key=lambda place: place[0].id != present.get(user)))
         for user, places in found.items()
     }
 
@@ -175,12 +168,10 @@ def _newcomers(deps: Deps, now: Standing, wanted: Mapping[str, tuple[_Place, ...
             _log.warning("event=people_not_read reason=%s", unread)
             return
         if member.is_person:
-            places = wanted[user]
+            teams, (role, *_) = zip(*wanted[user], strict=True)
             zone = member.zone if checks.is_zone(member.zone) else None
-            teams = tuple(place.team.name for place in places)
-            yield entry(
-                PersonView, slack_user_id=user, name=member.name or user, role=places[0].role, zone=zone, teams=teams
-            )
+            known = {"slack_user_id": user, "name": member.name or user, "role": role, "zone": zone}
+            yield entry(PersonView, **known, teams=tuple(team.name for team in teams))
 
 
 LOOKS_AGAIN_AFTER = timedelta(minutes=30)

@@ -99,12 +99,5 @@ def _log(deps: Deps, organisation_id: int) -> LogStanding | None:
             root = Tree(uow.session, organisation_id).subtree(0, found.size)
         except KeyError:
             root = b""
-    return LogStanding(
-        found.size,
-        found.at,
-        found.is_signed,
-        root == notes.read(found.note).root,
-        found.waiting,
-        found.oldest_wait.total_seconds(),
-        found.is_late,
-    )
+    stands = found.size, found.at, found.is_signed, root == notes.read(found.note).root
+    return LogStanding(*stands, found.waiting, found.oldest_wait.total_seconds(), found.is_late)

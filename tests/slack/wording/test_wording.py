@@ -30,6 +30,7 @@ FACTS: dict[str, Any] = {
     "needed": "team_lead",
     "holder": "Bob",
     "agent": "Alice",
+    "slack_user_id": "U0ALICE",
     "principal": "Bright Energy",
     "wanted": "Clear Water",
     "people": ((1, "Grace", "crm-1"), (2, "Ada", "")),
