@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database.backup import NotCopied, Report, written_whole
+from storage.database.bulk import listed
 from storage.database.engine import forget_rows, keep_schema, lift_limits, read_only
 from storage.errors import NotRestored
 
@@ -123,8 +124,9 @@ def _write(
     if not keep_schema(connection):
         raise NotCopied("The database is being migrated just now: make the backup when that has ended.")
     tables = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names() if name and name != _NOTED]
-    listed = ", ".join(f'"{name}"' for name in [*tables, _NOTED])
-    connection.exec_driver_sql(f"LOCK TABLE {listed} IN ACCESS SHARE MODE")  # others may change tables too
+    connection.exec_driver_sql(
+        f"LOCK TABLE {listed([*tables, _NOTED])} IN ACCESS SHARE MODE"
+    )  # others may change tables too
     columns: dict[str, list[str]] = {}
     for table, column in connection.exec_driver_sql(_COLUMNS):
         columns.setdefault(table, []).append(column)
@@ -150,7 +152,7 @@ def _copy_out(
 ) -> Part:
     digest, rows = sha256(), 0
     which = " WHERE false" if table == _UNCOPIED else ""
-    asked = f'COPY (SELECT {_listed(columns)} FROM "{table}"{which}) TO STDOUT'  # noqa: S608 - names of the catalogue
+    asked = f'COPY (SELECT {listed(columns)} FROM "{table}"{which}) TO STDOUT'  # noqa: S608 - names of the catalogue
     with _raw(connection).cursor() as cursor, cursor.copy(asked) as copy:
         for block in copy:
             out.write(block)
@@ -162,7 +164,7 @@ def _copy_out(
 
 def _copy_in(connection: Connection, part: Part, blocks: Iterator[bytes], moved: Callable[[int], None]) -> None:
     rows = 0
-    asked = f'COPY "{part.table}" ({_listed(part.columns)}) FROM STDIN'
+    asked = f'COPY "{part.table}" ({listed(part.columns)}) FROM STDIN'
     try:
         with _raw(connection).cursor() as cursor, cursor.copy(asked) as copy:
             for block in blocks:
@@ -209,10 +211,6 @@ def _moved(told: Report, before: int, total: int) -> Callable[[int], None]:
 
 def _name(table: str) -> str:
     return f"tables/{table}.copy"
-
-
-def _listed(columns: list[str]) -> str:
-    return ", ".join(f'"{one}"' for one in columns)
 
 
 def _raw(connection: Connection) -> Any:

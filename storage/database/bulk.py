@@ -36,7 +36,7 @@ _NONE = type(None)
 
 def is_one_of(session: Session, of: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
     """SQL: whether a column holds any of many values. They go as one parameter: writing out thousands takes time."""
-    if _is_sqlite(session):
+    if has_one_writer(session):
         listed = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)), type_=sa.String)).table_valued("value")
         return of.in_(sa.select(listed.c.value))  # type: ignore[no-any-return]
     joined = _BETWEEN.join(map(str, values))
@@ -49,7 +49,7 @@ def is_one_of(session: Session, of: Any, values: Collection[Any]) -> sa.ColumnEl
 
 def has_one_writer(session: Session) -> bool:
     """Whether writers exclude each other, as on SQLite."""
-    return _is_sqlite(session)
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def mark_of_writes(session: Session) -> tuple[object, ...]:
@@ -65,7 +65,7 @@ def make_room(session: Session) -> None:
     its own time, before the log is so long that the next writer must make one.
     PostgreSQL: no sequential scans, because a plan made while a table is small stays in use when it has grown.
     """
-    if not _is_sqlite(session):
+    if not has_one_writer(session):
         session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
         return
     for setting in ("cache_size=-65536", "wal_autocheckpoint=2000"):
@@ -75,7 +75,7 @@ def make_room(session: Session) -> None:
 def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
     """Reserve ids for new rows, in ascending order. On SQLite they are reserved until the transaction ends."""
     target = _table(table)
-    if _is_sqlite(session):
+    if has_one_writer(session):
         last = session.execute(sa.select(sa.func.coalesce(sa.func.max(target.c.id), 0))).scalar_one()
         return list(range(last + 1, last + 1 + count))
     # As a subquery, PostgreSQL looks the sequence up once; otherwise once for each id.
@@ -107,23 +107,17 @@ def insert(
     own = _encoded(connection.dialect, [target.c[name] for name in columns], list(zip(*rows, strict=True)))
     constant = _encoded(connection.dialect, [target.c[name] for name in same], [(value,) for value in same.values()])
     shared = [value for (value,) in constant]
-    if _is_sqlite(session):
+    if has_one_writer(session):
         whole = list(zip(*own, *map(repeat, shared), strict=False))
-        return _execute_many(connection, target.name, names, whole, "ON CONFLICT DO NOTHING" if unique else "")
+        marks, conflict = ", ".join("?" * len(names)), "ON CONFLICT DO NOTHING" if unique else ""
+        statement = f'INSERT INTO "{target.name}" ({listed(names)}) VALUES ({marks}) {conflict}'  # noqa: S608
+        return connection.exec_driver_sql(statement, whole).rowcount
     coming = _Coming(target.name, names, own, shared)
     if not unique:
         return _copy_into(connection, coming, target.name)
     # By code point, as Python orders, so that all transactions lock the same rows in the same order.
     order = [f'"{one}"' + (' COLLATE "C"' if isinstance(target.c[one].type, AutoString) else "") for one in unique]
     return _copy(connection, coming, ", ".join(order))
-
-
-def _execute_many(
-    connection: sa.Connection, name: str, columns: Sequence[str], rows: Sequence[Row], conflict: str
-) -> int:
-    marks = ", ".join("?" * len(columns))
-    statement = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({marks}) {conflict}'  # noqa: S608
-    return connection.exec_driver_sql(statement, list(rows)).rowcount
 
 
 def _copy(connection: sa.Connection, coming: _Coming, order: str) -> int:
@@ -141,18 +135,18 @@ def _copy(connection: sa.Connection, coming: _Coming, order: str) -> int:
 
 
 def _copy_around(connection: sa.Connection, coming: _Coming, order: str) -> int:
-    listed, staged = _listed(coming.names), f"coming_{coming.table}"
-    like = f'SELECT {listed} FROM "{coming.table}" WITH NO DATA'  # noqa: S608 - the names of our own tables
+    names, staged = listed(coming.names), f"coming_{coming.table}"
+    like = f'SELECT {names} FROM "{coming.table}" WITH NO DATA'  # noqa: S608 - the names of our own tables
     connection.exec_driver_sql(f'CREATE TEMPORARY TABLE "{staged}" ON COMMIT DROP AS {like}')
     _copy_into(connection, coming, staged)
-    rows = f'SELECT {listed} FROM "{staged}" ORDER BY {order}'  # noqa: S608
-    new = connection.exec_driver_sql(f'INSERT INTO "{coming.table}" ({listed}) {rows} ON CONFLICT DO NOTHING').rowcount
+    rows = f'SELECT {names} FROM "{staged}" ORDER BY {order}'  # noqa: S608
+    new = connection.exec_driver_sql(f'INSERT INTO "{coming.table}" ({names}) {rows} ON CONFLICT DO NOTHING').rowcount
     connection.exec_driver_sql(f'DROP TABLE "{staged}"')
     return new
 
 
 def _copy_into(connection: sa.Connection, coming: _Coming, table: str) -> int:
-    statement = f'COPY "{table}" ({_listed(coming.names)}) FROM STDIN'
+    statement = f'COPY "{table}" ({listed(coming.names)}) FROM STDIN'
     raw: Any = connection.connection.driver_connection
     with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
         with cursor.copy(statement) as copy:
@@ -173,7 +167,7 @@ def _as_sqlalchemy_says(dialect: sa.Dialect, statement: str) -> Iterator[None]:
 
 def _encoded(dialect: sa.Dialect, columns: Sequence[sa.Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
     """Encode the values of each column for the driver. Words and instants repeat, so each is encoded once."""
-    ways = [_way(dialect, one) for one in columns]
+    ways = [one.type.dialect_impl(dialect).bind_processor(dialect) for one in columns]
     return [found if way is None else _encoded_once(way, found) for way, found in zip(ways, values, strict=True)]
 
 
@@ -190,20 +184,12 @@ def _encoded_value(way: Callable[[Any], Any], value: Any) -> Any:
     return found.isoformat() if isinstance(found, datetime | date) else found
 
 
-def _way(dialect: sa.Dialect, of: sa.Column[Any]) -> Callable[[Any], Any] | None:
-    return of.type.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _listed(columns: Sequence[str]) -> str:
+def listed(columns: Sequence[str]) -> str:
     return ", ".join(f'"{one}"' for one in columns)
 
 
 def _table(table: type[SQLModel]) -> sa.Table:
     return table.__table__  # type: ignore[attr-defined, no-any-return]
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
 
 
 def text_blocks(columns: Sequence[Sequence[Any]], same: Sequence[Any]) -> Iterator[str]:

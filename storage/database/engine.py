@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,9 +18,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 from storage.database.database_files import files_of, make_if_missing, make_private
-
-if TYPE_CHECKING:
-    import psycopg  # comes with the extra [postgres]
 
 READ_ONLY = "nextcall_is_read_only"
 
@@ -183,7 +180,7 @@ def _postgresql(url: str) -> sa.Engine:
     return engine
 
 
-def _note_return(connection: "psycopg.Connection[Any] | None", record: ConnectionPoolEntry) -> None:
+def _note_return(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info[_RETURNED] = monotonic()
     if connection is not None and not connection.closed:
         # A connection that has only read would otherwise be lent as READ WRITE. A server that takes no writes refuses

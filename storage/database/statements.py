@@ -85,11 +85,7 @@ def _for_postgresql(value: Any) -> Any:
 
 
 def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    return _quoted(value) if isinstance(value, str) else str(value)
-
-
-def _quoted(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    if not isinstance(value, str):
+        return "NULL" if value is None else str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

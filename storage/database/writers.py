@@ -117,7 +117,11 @@ def _commit(group: _Group) -> None:
 
 
 class Turns:
-    """`most` places at a time. `take` waits at most `patience_s` seconds."""
+    """`most` places at a time, first come, first served. `take` waits at most `patience_s` seconds.
+
+    A lock, a pool or a busy handler lets a thread that has just had its turn overtake those that wait, some for
+    seconds. Here each thread that finishes wakes only the next.
+    """
 
     def __init__(self, most: int, patience_s: float) -> None:
         self.patience_s = patience_s
