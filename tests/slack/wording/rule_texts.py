@@ -5,13 +5,21 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
 from bot.services import audit, deciding
+from bot.services.do_not_call import suppression_import
 from bot.services.lists import importing
 from bot.services.lists.in_use import list_terms
 from bot.services.reconcile import call_file
 from policy import Pack, Rulebook, load_rulebook
 from policy.templates.sentence import OneOf, Said, templates
 
-SAY_MORE = (audit, deciding, importing, list_terms, call_file)  # their templates are made when they are imported
+SAY_MORE = (
+    audit,
+    deciding,
+    importing,
+    list_terms,
+    call_file,
+    suppression_import,
+)  # their templates are made when they are imported
 
 
 def rule_texts() -> set[str]:
