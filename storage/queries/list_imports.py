@@ -51,11 +51,16 @@ SELECT coalesce(n.number, ''), p.id, p.key, p.name, coalesce(n.rank, 0), n.close
   WHERE organisation_id = CAST(:organisation AS int) AND person_id = met.id OFFSET 0) n ON true
  ORDER BY n.rank, n.id""",
 )
+# By order and as a range, so that PostgreSQL takes the index by number: of a table that it believes to be small it would
+# read all that is the organisation's, for every number.
 _WITH_HISTORY = Statement.of("""
 SELECT w.value FROM unnest(:numbers::text[]) AS w(value) WHERE
-    EXISTS (SELECT 1 FROM attempt a WHERE a.organisation_id = :organisation::int AND a.number = w.value OFFSET 0)
- OR EXISTS (SELECT 1 FROM suppression s WHERE s.organisation_id = :organisation::int AND s.number = w.value OFFSET 0)
- OR EXISTS (SELECT 1 FROM screening c WHERE c.organisation_id = :organisation::int AND c.number = w.value OFFSET 0)
+    (SELECT number FROM attempt WHERE organisation_id = :organisation::int
+      AND number BETWEEN w.value AND w.value ORDER BY number LIMIT 1) IS NOT NULL
+ OR (SELECT number FROM suppression WHERE organisation_id = :organisation::int
+      AND number BETWEEN w.value AND w.value ORDER BY number LIMIT 1) IS NOT NULL
+ OR (SELECT number FROM screening WHERE organisation_id = :organisation::int
+      AND number BETWEEN w.value AND w.value ORDER BY number LIMIT 1) IS NOT NULL
 """)
 
 
