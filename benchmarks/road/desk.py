@@ -117,6 +117,7 @@ class Desk:
 
         class Slack(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else the bot waits 40 ms for the second half of an answer
 
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"] or 0))

@@ -51,8 +51,8 @@ SELECT coalesce(n.number, ''), p.id, p.key, p.name, coalesce(n.rank, 0), n.close
   WHERE organisation_id = CAST(:organisation AS int) AND person_id = met.id OFFSET 0) n ON true
  ORDER BY n.rank, n.id""",
 )
-# By order and as a range, so that PostgreSQL takes the index by number: of a table that it believes to be small it would
-# read all that is the organisation's, for every number.
+# By order and as a range, so that PostgreSQL takes the index by number: of a table that it believes to be small it
+# would read all that is the organisation's, for every number.
 _WITH_HISTORY = Statement.of("""
 SELECT w.value FROM unnest(:numbers::text[]) AS w(value) WHERE
     (SELECT number FROM attempt WHERE organisation_id = :organisation::int
