@@ -85,7 +85,7 @@ simulate: $(TESTED)
 chaos: $(TESTED)
 	$(BIN)/python -m tests.chaos --agents $(or $(AGENTS),200) --lasts $(or $(LASTS),40) --seed $(or $(SEED),1)
 
-# Pictures every screen anew into docs/screens; needs Chromium.
+# Pictures every screen anew into docs/screens; needs Chromium and a font with emoji (Debian: fonts-noto-color-emoji).
 screens: $(TESTED)
 	$(BIN)/python -m screens
 
