@@ -101,7 +101,7 @@ def _checks(need: Need) -> Iterator[Check]:
         yield Check("admins", False, says)
     is_led = any(one.is_active and one.role is Role.ADMIN for one in people)
     if read and "NEXTCALL_ADMINS" not in wrong and not settings.admins and not is_led:
-        says = "there is none, so nobody can set Nextcall up in Slack: write your own member id (Slack profile, Copy "
+        says = "there are none, so nobody can set up Nextcall in Slack. Write your own member id (Slack profile, Copy "
         yield Check("admins", False, f"{says}member ID) into NEXTCALL_ADMINS, and start the bot again")
     if "SLACK_API_URL" not in wrong:
         yield from check_slack(settings, need, teams, people)

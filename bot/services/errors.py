@@ -233,7 +233,7 @@ class OutcomeChanged(NextcallError):
 
 
 class StopOfAnother(NextcallError):
-    """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if they are not set up."""
+    """The person cannot take back a stop that somebody else recorded. `name`: who did; empty if they are not set up."""
 
     name: str
 

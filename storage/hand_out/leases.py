@@ -206,8 +206,10 @@ def lapse(session: Session, lease: Lease, at: datetime) -> bool:
 def restore(
     session: Session, lease_id: int, since: datetime, until: datetime, *, locked: Contact | None = None
 ) -> Lease | None:
-    """Reopen a lease in stage calling that an outcome ended since a moment, when that outcome is undone; until another
-    moment at least. `locked`: see `end`.
+    """Reopen a lease in stage calling when the outcome that ended it is undone.
+
+    `since`: the lease must have ended at or after this moment. `until`: it lasts until then, or longer if it did
+    before. `locked`: see `end`.
 
     None: the contact, person or number is now leased; or the lease had ended otherwise, and its end stays on record.
     """

@@ -177,7 +177,7 @@ def test_log_names_the_restore_to_whoever_kept_a_checkpoint(
             told[name] = shown.stdout.splitlines()[0]
         assert "is the one that leaf " in told["newest.txt"]
         assert "put back from a backup on " in told["between.txt"]
-        assert "If it was made later, the log was written anew." in told["between.txt"]
+        assert "If it was made later, the log was rewritten." in told["between.txt"]
         _change(*(_stop(f"+44207946020{serial}") for serial in range(9)))
         _sequence()
     [said] = json.loads(with_log("evidence", "verify", "--json").stdout)["put_back"]

@@ -207,7 +207,7 @@ _SAYS = {
     Fault.HEAD: "changed: the head of the log, which says {one.number} leaves.",
     Fault.FORKED: (
         "forked: the checkpoint of {one.number} leaves is of another log. Was the database put back from a copy, or "
-        "its log written anew?"
+        "was its log rewritten?"
     ),
     Fault.LOST: (
         "put back: the checkpoint of {one.number} leaves is the one that leaf {one.until} names as lost. The database "
@@ -216,7 +216,7 @@ _SAYS = {
     Fault.PUT_BACK: (
         "put back: the checkpoint of {one.number} leaves is not in this log. The database was put back from a backup "
         "on {at} (leaf {one.until}). If the checkpoint was made before, what it has from that leaf on is gone. If it "
-        "was made later, the log was written anew."
+        "was made later, the log was rewritten."
     ),
     Fault.KEY: "changed: the log's public key (public_key in evidencelog) is damaged, or not the one its leaves name.",
     Fault.UNWATCHED: (

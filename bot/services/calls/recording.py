@@ -144,8 +144,8 @@ def _write(
 
 
 def _tell_leads(session: Session, actor: Actor, attempt: Attempt, recorded: OutcomeRecorded, at: datetime) -> bool:
-    """Tell those who lead the caller, or admins if nobody does; of a call against the rules once its readers are on
-    duty. False: no lead is told."""
+    """Tell those who lead the caller, or the admins if nobody does. A call against the rules is told when its reader
+    comes on duty. Returns whether a lead is told."""
     if not (recorded.alert_team_lead or recorded.against):
         return False
     caller = session.get_one(Agent, attempt.agent_id)
@@ -215,8 +215,8 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
 
 
 def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bool:
-    """Whether what is said of a call can change nothing else on record than that its contact is finished: it counts for
-    one person, no other call counts for them, and nobody whom it touches has or had a callback."""
+    """Whether a statement can change only the call and its contact: the call counts for one person alone, no shared
+    call counts for that person, and nobody with the same number has or had a callback."""
     record = press.record
     if record is None or reaches_further(*(one.outcome for one in stated)):
         return False
@@ -248,8 +248,8 @@ def decide_again(
 ) -> Again:
     """Decide again whom a statement touched, and withdraw cards it forbids. `reminds`: of the attempt's contact.
 
-    Its lease is over. After an undo, a lease that an outcome ended `since` a moment
-    goes on if the contact is free, not suppressed and on a list in use: the agent may still be on the call.
+    `since`: of an undo, the first outcome after any earlier undo. A lease that ended since goes on, unless the contact
+    is leased, suppressed or finished: the agent may still be on the call. None: the call's lease ends.
     """
     session, contact = press.session, contact_of(press.session, attempt)
     sharing = press.lock(touched)
@@ -263,7 +263,7 @@ def decide_again(
         lease = _take_up_again(press, attempt, sharing, since, at)
     live = () if leases.was_alone(lease, touched.numbers, touched.persons) else refresh.live_on(session, touched)
     withdrawn = refresh.withdraw_from(session, live, found, at)
-    if since is not None and lease is None and withdrawn:  # somebody else held the contact until now
+    if since is not None and lease is None and withdrawn:  # the card that was in the way is gone
         _take_up_again(press, attempt, sharing, since, at)
     if contact is None:
         return Again(None, withdrawn, is_free=False)

@@ -19,7 +19,8 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.register_file import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
-from bot.services.files.bars import StopColumns
+from bot.services.files.bars import not_stopped
+from bot.services.files.columns import Columns
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
@@ -94,7 +95,7 @@ def import_list(
         campaigns = setup.campaigns(uow.session, organisation_id)
     bound = frozenset(one.id for one in campaigns if principal in ("", one.principal))
     file = _opened(deps, order)
-    rows = map(partial(_stopped, StopColumns(file.columns)), file.read()) if file.columns else file.read()
+    rows = map(partial(_stopped, file.columns), file.read()) if file.columns else file.read()
     read, pace = RowsRead(rows, file.rows), Pace(deps, AT_ONCE, is_undone=is_preview)
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, read, pace, is_preview)
     for numbers in _parts(what):
@@ -114,9 +115,9 @@ def import_list(
     )
 
 
-def _stopped(told: StopColumns, row: NumberRow | RowFault) -> NumberRow | RowFault:
-    """The row, or why not: a column of its own says that it stops nobody."""
-    if isinstance(row, RowFault) or (said := told.clearing(row.cells)) is None:
+def _stopped(columns: Columns, row: NumberRow | RowFault) -> NumberRow | RowFault:
+    """The row, or a fault if one of its cells says that it stops nobody."""
+    if isinstance(row, RowFault) or (said := not_stopped(columns, row.cells)) is None:
         return row
     heading, cell = said
     return RowFault(row.line, _NOT_STOPPED.says(heading=heading, cell=cell), row.cells)

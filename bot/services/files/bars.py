@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.services.answers.lists import BARRING, NUMBERS, Cell, ListQuestion, Meaning
+from bot.services.answers.lists import BARRING, NUMBERS, ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import is_of_others, key_of, status_words, words_of
 from bot.services.files.spoken.columns import MOST_DIFFERENT, is_about_calls
@@ -19,10 +19,6 @@ _NONE_GIVEN = re.compile(r"\d+|ok|clear|clean|allow\w*", re.IGNORECASE)  # says 
 _WORDS_OF_A_NO = 4  # more are a note
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
-# Of a file of stops: headings below which a yes or a day says that the number is stopped no more.
-_OF_AN_END = re.compile(
-    r"remov(?:ed|al)|deleted|lifted|reactivated|geloescht|entfernt|supprime|eliminad|eliminat|rimoss|verwijderd"
-)
 IN_DOUBT = tuple(one for one in Meaning if one.kind.bars or one is Meaning.IGNORE)
 
 
@@ -207,41 +203,18 @@ def _is_no(heading: str, cell: str) -> bool:
     return len(cell.split()) <= _WORDS_OF_A_NO and may_say_no(cell)
 
 
-class StopColumns:
-    """The columns of a file of stops by which a row may say that it stops nobody, as by a no to "On DNC"."""
+def not_stopped(columns: Columns, cells: tuple[str, ...]) -> tuple[str, str] | None:
+    """The heading and cell by which a row of a file of stops says that it stops nobody: a plain no below a heading such
+    as "On DNC". None: it says no such thing, or says below another such heading that it stops them.
 
-    def __init__(self, columns: Columns) -> None:
-        self._heading, keys = columns.heading, list(map(key_of, columns.heading))
-        listings = (at for at, one in enumerate(columns.meanings) if one.kind.cell is Cell.LISTING)
-        in_force = (at for at, key in enumerate(keys) if key in status_words().in_force)
-        ends = (at for at, key in enumerate(keys) if _OF_AN_END.search(key))
-        self._kinds: dict[int, Meaning | None] = {
-            **dict.fromkeys((*columns.statuses, *in_force)),
-            **dict.fromkeys((*columns.doubtful, *listings), Meaning.STOP),
-            **dict(columns.barring),
-            **dict.fromkeys(ends, Meaning.IGNORE),
-        }
-
-    def clearing(self, cells: tuple[str, ...]) -> tuple[str, str] | None:
-        """The heading and cell by which a row says so; None: it does not, or says elsewhere that they are stopped."""
-        said = [(at, cell, _stops(self._kinds[at], cell)) for at, cell in _written(self._kinds, cells)]
-        if any(stops for _, _, stops in said):
-            return None
-        return next(((self._heading[at], quoted(cell)) for at, cell, stops in said if stops is False), None)
-
-
-@lru_cache(maxsize=_MOST_SEEN)
-def _stops(meaning: Meaning | None, cell: str) -> bool | None:
-    """Whether a cell of a file of stops says that its number is stopped. `meaning`: None of a status, IGNORE of the end
-    of a stop."""
-    is_yes = _read(Meaning.STOP, cell)
-    if meaning is Meaning.IGNORE:
-        return False if is_yes else None
-    if meaning is Meaning.CONSENT:
-        return True if _read(meaning, cell) else False if is_yes and is_plain_flag(cell) else None
-    if key_of(cell) in status_words().ended or (is_yes is False and read_bar(cell) is False):
-        return False
-    return True if meaning is not None and is_yes else None
+    Whatever else a row says, the file stops its numbers: a status, a consent or a register's answer may be about
+    something else.
+    """
+    asks = (at for at, meaning in columns.barring if meaning is Meaning.STOP)
+    written = list(_written(asks, cells))
+    if any(_read(Meaning.STOP, cell) is not False for _, cell in written):
+        return None
+    return next(((columns.heading[at], quoted(cell)) for at, cell in written if read_bar(cell) is False), None)
 
 
 def is_invalid(columns: Columns, cells: tuple[str, ...]) -> bool:

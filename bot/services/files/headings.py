@@ -166,8 +166,8 @@ class Statuses:
     """Columns of many words, by key, and the words there that bar calls: by key, and most as a part of a longer text.
 
     `said`: the same by their words, as `phrases` finds them. `doubtful`: labels, by key, that may mean a stop or
-    something else. `notes`: columns of free words, by key. `ended`, `in_force`: of stops, as headings.toml says.
-    `stems`: in lower case and without accents, of which one is in every word that bars calls.
+    something else. `notes`: columns of free words, by key. `stems`: in lower case and without accents, of which one is
+    in every word that bars calls.
     """
 
     headings: frozenset[str]
@@ -176,8 +176,6 @@ class Statuses:
     phrases: re.Pattern[str]
     doubtful: frozenset[str]
     notes: frozenset[str]
-    ended: frozenset[str]
-    in_force: frozenset[str]
     stems: tuple[str, ...]
 
 
@@ -197,8 +195,6 @@ def status_words() -> Statuses:
         phrases=re.compile(rf"\b(?:{phrases})\b"),
         doubtful=frozenset(map(key_of, said["doubtful"])),
         notes=frozenset(map(key_of, said["notes"])),
-        ended=frozenset(map(key_of, said["ended"])),
-        in_force=frozenset(map(key_of, said["in_force"])),
         stems=_stems([word for meaning in (*barring, "alone") for word in said[meaning]]),
     )
 

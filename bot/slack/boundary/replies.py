@@ -128,16 +128,21 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> No
     `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
     """
     if ask.asking.open_id:
-        shown = status_pages.page(page, team_status.team_status(ask.deps, ask.actor, team_id), ask.reader, line)
-        try:
-            fill(ask.asking, ask.client, ask.asking.open_id, shown)
-        except DeliveryFailed as failed:
-            log.warning("event=status_page_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
+        now = team_status.team_status(ask.deps, ask.actor, team_id)
+        _redraw(ask, ask.asking.open_id, status_pages.page(page, now, ask.reader, line))
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
         status = partial(team_status.team_status, ask.deps, ask.actor, team_id)
         _replace(ask, lambda said: status_pages.team_status(status(), ask.reader, said), line)
+
+
+def _redraw(ask: Ask, view_id: str, view: Block) -> None:
+    """Draw an open modal anew. What was done stands, even if Slack does not take it."""
+    try:
+        fill(ask.asking, ask.client, view_id, view)
+    except DeliveryFailed as failed:
+        log.warning("event=modal_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
@@ -323,11 +328,7 @@ def next_step(ask: Ask) -> Reply | None:
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
     """Shows what was saved and the current state. `below` redraws the modal from which the form was opened."""
     if ask.asking.open_id and below is not None:
-        view = below(line)
-        try:
-            fill(ask.asking, ask.client, ask.asking.open_id, view)
-        except DeliveryFailed as failed:
-            log.warning("event=modal_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
+        _redraw(ask, ask.asking.open_id, below(line))
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
         return
