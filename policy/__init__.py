@@ -1,8 +1,8 @@
 """Decides which calls may be made, and when. Pure functions of values; other packages import the engine from here."""
 
+from policy.engine.context import Allowance, allowance, allowances, duties, rules_in_force
 from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding
-from policy.engine.obligations import Allowance, allowance, allowances, duties, rules_in_force
 from policy.engine.whereabouts import (
     choose_packs,
     is_lack_of_rules,

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
-from time import monotonic
+from functools import partial, wraps
+from random import uniform
+from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Protocol, Self, TypeVar
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
 from storage.database.engine import insert_unless_taken
 from storage.database.rows import is_any
 from storage.database.unit_of_work import Author, UnitOfWork
+from storage.errors import LeaseLost, TurnLost
 from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
 from storage.models import Campaign, TakenRequest
 
@@ -151,3 +153,34 @@ class Begun:
     def _go_on(self, *, is_read_only: bool = False) -> UnitOfWork:
         waiting, self._waiting = self._waiting, None
         return waiting or self._opens(is_read_only=is_read_only)
+
+
+MOST_TRIES = 4
+MOST_TRIES_OF_A_LIST = 100  # no person waits for it, and it must be finished
+_AT_MOST_S = 0.05  # random pause between two tries, so that the same two do not collide again
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
+    """Retry a service that is one unit of work and sends nothing before its commit: a lost one leaves no trace.
+
+    Raises TurnLost, a DatabaseTrouble, or LeaseLost after the last try.
+    """
+
+    @wraps(service)
+    def patient(*given: P.args, **named: P.kwargs) -> R:
+        for _ in range(most_tries - 1):
+            try:
+                return service(*given, **named)
+            except (TurnLost, LeaseLost):
+                sleep(uniform(0.0, _AT_MOST_S))  # noqa: S311 - not used for secrets
+        return service(*given, **named)
+
+    return patient
+
+
+def part_again_if_lost(part: Callable[P, R]) -> Callable[P, R]:
+    """Retry one part of a list, up to `MOST_TRIES_OF_A_LIST` times."""
+    return retry_lost_turn(part, MOST_TRIES_OF_A_LIST)

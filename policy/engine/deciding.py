@@ -12,10 +12,9 @@ from policy.engine.whereabouts import THE_STATE
 from policy.facts.prepared import Prepared
 from policy.facts.types import Facts, OverrideFact
 from policy.rulebook.rulebook import Rulebook
-from policy.rules.case import Case
+from policy.rules.case import GIVES_WAY, LIFTED, Case
 from policy.rules.grounds import spans_of
 from policy.rules.rule import Bar, Rule
-from policy.rules.waivers import GIVES_WAY, LIFTED
 from policy.rules.words import label
 from policy.templates.sentence import NAME, REASON, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Verdict

@@ -15,9 +15,9 @@ from typing import Any
 from policy.house.limits import CAPS, DAYS, HouseLimits
 from policy.rulebook.loading import pack_of_table
 from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.case import selects
 from policy.rules.kinds.callback import Callback
 from policy.rules.rule import Rule
-from policy.rules.waivers import selects
 from policy.vocabulary import Outcome
 
 _ALL_DAY = [[time(0), time(0)]]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from policy.rules.waivers import selects
+from policy.rules.case import selects
 
 SHIPPED = Path(__file__).parents[1] / "packs"
 Table = dict[str, Any]

@@ -8,9 +8,9 @@ from policy.calendar.public_holidays import Calendar, OwnDay
 from policy.errors import FactsError, UnknownPackError
 from policy.facts.types import Facts, NoticeFact, ScreeningFact
 from policy.facts.values import named, one_of
+from policy.rules.case import selects
 from policy.rules.pack_table import Fields, is_place, read_places
 from policy.rules.rule import Rule
-from policy.rules.waivers import selects
 from policy.templates.sentence import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 

@@ -23,8 +23,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database.rows import changed, every
-from storage.database.statements import Statement, for_sqlite
+from storage.database.rows import Statement, changed, every, for_sqlite
 from storage.hand_out.search import takes_locks
 from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Lease
 from storage.record.whole_record import AnyContact

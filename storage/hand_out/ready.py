@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from storage.database.statements import Statement
+from storage.database.rows import Statement
 from storage.hand_out import search
 from storage.hand_out.search import OVERDUE_AFTER, Candidate, Head, ResumePoints, Worked, leased_value
 from storage.record import whole_record

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from policy.vocabulary import NOT_SAID, ReleaseReason
-from storage.database.statements import Statement
+from storage.database.rows import Statement
 from storage.models.work import WAITING
 
 GOOD_FOR_S = 1.0

@@ -10,8 +10,7 @@ from sqlmodel import Session, col
 
 from storage.database import bulk
 from storage.database.bulk import is_one_of
-from storage.database.rows import Found, every, first_of
-from storage.database.statements import Statement
+from storage.database.rows import Found, Statement, every, first_of
 from storage.models import (
     Campaign,
     Contact,

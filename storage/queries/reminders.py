@@ -13,8 +13,7 @@ from sqlmodel import Session, col, exists, select
 from policy.vocabulary import Outcome
 from storage.database.bulk import is_one_of
 from storage.database.engine import insert_or_change, is_first
-from storage.database.rows import CLOCKS_DIFFER, PUT_OFF_FOR, changed, count_of, is_free
-from storage.database.statements import Statement, instant
+from storage.database.rows import CLOCKS_DIFFER, PUT_OFF_FOR, Statement, changed, count_of, instant, is_free
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, Message, Reminder
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now

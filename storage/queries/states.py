@@ -9,8 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, ContactState, Verdict
-from storage.database.rows import is_within
-from storage.database.statements import Statement
+from storage.database.rows import Statement, is_within
 from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.people import team_then

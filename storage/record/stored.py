@@ -13,8 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage.database import bulk
-from storage.database.rows import count_of
-from storage.database.statements import Statement, for_sqlite
+from storage.database.rows import Statement, count_of, for_sqlite
 from storage.models import Agent, Contact, Lease
 
 NOBODY = -1  # the key of no rules

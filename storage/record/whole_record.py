@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol, Self, get_args, get_type_hints
 from sqlmodel import Session, SQLModel
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
-from storage.database.statements import Statement
+from storage.database.rows import Statement
 from storage.models import (
     Attempt,
     Callback,

@@ -1,4 +1,4 @@
-"""Columns that keep what stands of calls are written in three modules, which read it from what was said."""
+"""Columns that keep what stands of calls are written in two modules, which read it from what was said."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ KEPT = {
     "closed_at", "closed_because", "closed_attempt_id", "finished_at", "finished_because", "finished_attempt_id",
     "lifted_at", "withdrawn_at", "is_taken_back",
 }  # fmt: skip
-WRITERS = {f"bot/services/calls/{one}.py" for one in ("callback_changes", "statements", "sync")}
+WRITERS = {f"bot/services/calls/{one}.py" for one in ("callback_changes", "statements")}
 TABLES = {"Callback", "Contact", "Hold", "PersonNumber", "Suppression"}  # that have them
 # Columns of the same name that keep nothing of calls.
 OTHERS = {

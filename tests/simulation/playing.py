@@ -11,7 +11,7 @@ from random import Random
 from traceback import extract_tb
 from typing import Any
 
-from bot.services import retries as asking_again
+from bot.services import deps as asking_again
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled
 from bot.services.files import write_pace
 from bot.services.hand_out import next_call

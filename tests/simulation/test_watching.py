@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.calls import sync
+from bot.services.calls import statements
 from bot.services.deciding.decisions import Decided, cache_verdict
 from policy.vocabulary import Verdict
 from storage.models import Contact
@@ -26,7 +26,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def test_it_finds_a_stop_that_is_not_kept_and_tells_it_in_a_few_steps(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "suppressions", lambda *_: ())  # what was said in a call stops nobody
+    monkeypatch.setattr(statements, "suppressions", lambda *_: ())  # what was said in a call stops nobody
     with pytest.raises(Broken) as broken:
         run(stage, 1, 1_000)
     found = broken.value

@@ -36,11 +36,10 @@ from bot.services.deciding.decisions import (
     record_decision,
 )
 from bot.services.deciding.facts import COUNT_NO_OFFERS
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import hand
 from bot.services.local_time import date_in, latest_zone, minute_from, time_in
-from bot.services.retries import retry_lost_turn
 from policy import CallbackFact, Facts, Prepared
 from policy.calendar.local_time import day_of
 from policy.calendar.public_holidays import Calendar

@@ -15,7 +15,7 @@ from bot.services.calls.recording import Said, name_of
 from bot.services.calls.standing import Statement, agreeing, is_on_no_list, own_said, since_undo, standing
 from bot.services.deciding import refresh
 from bot.services.deciding.refresh import redecide_touched
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import (
     AlreadyGone,
     AmbiguousAttempt,
@@ -32,7 +32,6 @@ from bot.services.hand_out.hand import Press
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import parse_said
-from bot.services.retries import retry_lost_turn
 from policy.vocabulary import STOPPING, AttemptState, Outcome, Verdict
 from storage.models import Agent, Attempt, Lease
 from storage.queries import agents, attempts

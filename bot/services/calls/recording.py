@@ -25,7 +25,7 @@ from bot.services.calls.standing import (
     reaches_further,
     standing,
 )
-from bot.services.calls.sync import sync, touched_by
+from bot.services.calls.statements import sync, touched_by
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, closed_days, decide_contact, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS

@@ -1,4 +1,8 @@
-"""Stops and holds, each kept as one person's statement, and what ends them. All apply together."""
+"""Stops and holds, each kept as one person's statement, and what ends them. All apply together.
+
+What then stands is written into the columns that keep it: a call's outcome, stops and holds, finished contacts and
+closed numbers. Only what differs is written; callbacks follow.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,15 +10,29 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services.agents import answers_for, as_actor
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_changes
+from bot.services.calls import callback_changes, standing
+from bot.services.calls.standing import Leads, Said
 from bot.services.deciding.decisions import Decided
+from bot.services.deciding.refresh import Touched
 from bot.services.local_time import date_in
+from bot.services.numbers.parsing import is_erased
 from policy import Rulebook, duties
 from policy.templates.sentence import DATE, template
-from policy.vocabulary import DATA_COMPLAINT, Outcome, SuppressionSource
-from storage.models import Attempt, Contact, Hold, Suppression
-from storage.queries import contacts
+from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome, SuppressionSource
+from storage.models import (
+    Agent,
+    Attempt,
+    Callback,
+    Contact,
+    ContactList,
+    Hold,
+    PersonNumber,
+    ReopenedNumber,
+    Suppression,
+)
+from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +146,234 @@ def place(session: Session, actor: Actor, contact: Contact, attempt_id: int, at:
     session.add(hold(contact.organisation_id, contact.id or 0, DATA_COMPLAINT, at, actor.agent_id, attempt_id))
     session.flush()
     return True
+
+
+TAKEN_BACK = "the outcome was taken back"
+
+
+def sync(
+    session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime, *, is_alone: bool = False
+) -> Touched:
+    """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
+
+    `by`: the agent who spoke; None to mend what differs. `said`: every statement about the call. A stop or hold in
+    force ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
+    `is_alone`: nothing but the call and its contact can change by it, which count for one person.
+    """
+    session.flush()
+    was = attempt.outcome
+    spoken = {one.outcome for one in said}
+    agreed = callbacks.ever_agreed_in(session, attempt.id or 0) if Outcome.CALLBACK_AGREED in spoken else ()
+    outcome, since = standing.in_force(said, agreed)
+    if outcome is not None or attempt.outcome is not None:
+        attempt.state = state_of(outcome)
+    attempt.outcome, attempt.closed_at = outcome, since
+    either = [one.meaning for one in (was, attempt.outcome) if one is not None]
+    sharers = () if is_alone else attempts.sharers(session, attempt)
+    numbers, persons = {attempt.number}, {*touched_by(attempt).persons, *sharers}
+    new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
+    if by is None or spoken.intersection(STOPPING):
+        rows = compliance.suppressions_by(session, attempt.id or 0)
+        lasting = {one.recorded_by for one in rows}
+        stands = standing.stopping(attempt, said, leads_in(session, attempt), lasting, new)
+        withdraw((one for one in rows if one.recorded_by not in stands), TAKEN_BACK, at)
+        for who in sorted(stands - lasting):
+            stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=who)
+            session.add_all(suppressions(stop, at, attempt, [*sharers]))
+    if by is None or spoken.intersection(HOLDING):
+        _sync_holds(session, attempt, said, new, sharers, by, at)
+    if any(one.closes_number for one in either):
+        persons |= sync_closed(session, attempt.organisation_id, attempt.number, at)
+        numbers |= dial_first_numbers(session, attempt.organisation_id, persons)
+    if any(one.is_final for one in either):
+        for contact in _theirs(session, attempt, sharers):
+            sync_finished(session, contact, at, is_alone=is_alone)
+    if not is_alone:
+        callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
+    return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
+
+
+def touched_by(attempt: Attempt) -> Touched:
+    """Whom a call alone affects: its number, and the person called."""
+    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
+    return Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
+
+
+def sync_people(
+    session: Session, organisation_id: int, persons: Collection[int], numbers: Collection[str], at: datetime
+) -> Touched:
+    """Write what stands for people and their numbers. Returns whose contacts must be decided again."""
+    everyone = {*persons}
+    for number in sorted(numbers):
+        everyone |= sync_closed(session, organisation_id, number, at)
+    dialled = dial_first_numbers(session, organisation_id, everyone)
+    for contact in contacts.contacts_sharing(session, organisation_id, (), persons):
+        sync_finished(session, contact, at)
+    callback_changes.sync(session, organisation_id, (), everyone, at)
+    return Touched(organisation_id, frozenset(dialled.union(numbers)), frozenset(everyone))
+
+
+def sync_finished(session: Session, contact: Contact, at: datetime, *, is_alone: bool = False) -> None:
+    """Finish the contact by the newest outcome that does so, or with its list; else it is open again.
+
+    An erased one stays finished. `is_alone`: no call to others counts for its person.
+    """
+    kept = contact.finished_at, contact.finished_because, contact.finished_attempt_id
+    is_by_list = contact.finished_because.startswith(lists.BY_LIST)
+    if contact.finished_at is not None and contact.finished_attempt_id is None and not is_by_list:
+        return
+    first = standing.finishing(attempts.of_contact(session, contact, is_alone=is_alone))
+    if first is not None:
+        stands = first.closed_at, str(first.outcome), first.id
+    else:
+        stands = kept if is_by_list else _by_list(session, contact, at)
+    if stands == kept:
+        return
+    contact.finished_at, contact.finished_because, contact.finished_attempt_id = stands
+    if contact.finished_at is None:
+        session.flush()
+        reminders.reopen_closed(session, [contact.id or 0], at)  # those that the outcome had dropped
+
+
+def sync_added(session: Session, campaign_id: int, added: Collection[Contact], at: datetime) -> None:
+    """Finish contacts that a list adds, of people whom a call finished in its campaign while another's contact there
+    stood for them too: they were parted since."""
+    finished = attempts.finished_in(session, campaign_id, {one.person_id for one in added}) if added else ()
+    for contact in added:
+        if contact.person_id in finished:
+            sync_finished(session, contact, at)
+
+
+def close_with_list(session: Session, closed: Sequence[Contact], because: str, at: datetime) -> None:
+    """Finish open contacts with their list. One that is withdrawn calls their callbacks off; these outlast a pause."""
+    for contact in closed:
+        contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
+    if closed and because.startswith(lists.WITHDRAWN):
+        callback_changes.sync(session, closed[0].organisation_id, (), {one.person_id for one in closed}, at)
+
+
+def open_with_list(opened: Sequence[Contact]) -> None:
+    """Open contacts that were closed with their list. Callbacks that were called off stay so."""
+    for contact in opened:
+        contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
+
+
+def finish_erased(session: Session, erased: Sequence[Contact], because: str, at: datetime) -> Sequence[Callback]:
+    """Finish contacts for good: neither an undo nor a list taken up again opens them. Returns callbacks called off."""
+    for contact in erased:
+        if contact.finished_at is None or contact.finished_because.startswith(lists.BY_LIST):
+            contact.finished_at, contact.finished_because = at, because
+        contact.finished_attempt_id = None
+    if not erased:
+        return ()
+    return callback_changes.sync(session, erased[0].organisation_id, (), {one.person_id for one in erased}, at).ended
+
+
+def dial_first_numbers(session: Session, organisation_id: int, persons: Collection[int]) -> set[str]:
+    """Give the persons' contacts their first open number, or none. Returns these numbers."""
+    session.flush()
+    first: dict[int, str] = {}
+    for row in compliance.numbers_of(session, persons):
+        if row.closed_at is None:
+            first.setdefault(row.person_id, row.number)
+    for contact in contacts.contacts_sharing(session, organisation_id, (), persons):
+        contact.number = first.get(contact.person_id)
+    return set(first.values())
+
+
+def state_of(outcome: Outcome | None) -> AttemptState:
+    """The state of a call that is over."""
+    if outcome is None:
+        return AttemptState.UNREPORTED
+    return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
+
+
+def leads_in(session: Session, attempt: Attempt) -> Leads:
+    """Who leads whom, of those who spoke of a call."""
+
+    def leads(one: int, other: int, at: datetime) -> bool:
+        if one != other == attempt.agent_id:
+            return True  # only those who lead its agent may speak of their call
+        return answers_for(session, as_actor(session.get_one(Agent, one)), session.get_one(Agent, other), at)
+
+    return leads
+
+
+def _sync_holds(
+    session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], by: int | None, at: datetime
+) -> None:
+    """One that a team lead lifted stays lifted until its speaker says so anew."""
+    rows = compliance.holds_said_in(session, attempt.id or 0)
+    stands = standing.holding(said, leads_in(session, attempt), held_by(rows), new)
+    wanted = {(who, why.value): since for (who, why), since in stands.items()}
+    wanted |= {(who, DATA_COMPLAINT): since for (who, why), since in stands.items() if why is Outcome.COMPLAINT}
+    gone = (one for one in rows if one.lifted_at is None and (one.placed_by, one.reason) not in wanted)
+    lift(gone, TAKEN_BACK, at, by, is_taken_back=True)
+    held = {
+        one.person_id: one.id or 0 for one in reversed(_theirs(session, attempt, sharers))
+    }  # holds all of a person's
+    for (who, why), since in wanted.items():
+        theirs = [one for one in rows if (one.placed_by, one.reason) == (who, why)]
+        placed = [one for one in theirs if one.lifted_at is None or one.lifted_at >= since]
+        is_said = bool(placed) or why != DATA_COMPLAINT  # that it is about data is said by a press of its own
+        if held and is_said and all(one.is_taken_back for one in placed):
+            for contact_id in held.values():
+                session.add(hold(attempt.organisation_id, contact_id, why, at, who, attempt.id))
+
+
+def held_by(rows: Collection[Hold]) -> set[tuple[int | None, str]]:
+    """The agents and outcomes behind the holds in force. A hold about data rests on a complaint."""
+    held = [one for one in rows if one.lifted_at is None]
+    return {(one.placed_by, Outcome.COMPLAINT if one.reason == DATA_COMPLAINT else one.reason) for one in held}
+
+
+def _theirs(session: Session, attempt: Attempt, sharers: Collection[int]) -> list[Contact]:
+    """The contact that the outcome is about, then those of others whom the call may have reached."""
+    own = attempts.contact_of(session, attempt)
+    others = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
+    return [*([] if own is None else [own]), *others]
+
+
+def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime | None, str, None]:
+    """Since when and why the contact's list is closed; None and empty if it is worked."""
+    for said in lists.withdrawals_of(session, contact.list_id):
+        if contact.added_at is None or contact.added_at <= said.at:
+            return said.at, said.because, None
+    listed = session.get_one(ContactList, contact.list_id)
+    if listed.paused_at is not None:
+        return at, lists.PAUSED, None
+    if listed.expires_on is not None and listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at):
+        return at, lists.EXPIRED, None
+    return None, "", None
+
+
+def sync_closed(session: Session, organisation_id: int, number: str, at: datetime) -> set[int]:
+    """Close a number for the persons for whom a call found it dead or another's, and open it for others.
+
+    Returns those for whom that changed.
+    """
+    changed = set()
+    made = attempts.attempts_on(session, organisation_id, [number], ())
+    rows = compliance.persons_at(session, organisation_id, number)
+    shared = attempts.shared_with(session, {row.person_id for row in rows})
+    for row in rows:
+        stands = closes(row, made, shared[row.person_id])
+        if (row.closed_because, row.closed_attempt_id) in stands:
+            continue
+        if row.closed_attempt_id is not None:  # decisions in between knew the number as closed
+            same = row.model_dump(include={"organisation_id", "person_id", "number", "closed_at", "closed_because"})
+            session.add(ReopenedNumber(**same, attempt_id=row.closed_attempt_id, reopened_at=at))
+        row.closed_because, row.closed_attempt_id = stands[0]
+        row.closed_at = at if row.closed_because else None
+        changed.add(row.person_id)
+    return changed
+
+
+def closes(row: PersonNumber, made: Sequence[Attempt], shared: Collection[int]) -> list[tuple[str, int | None]]:
+    """Why a person's number is closed and by which call, the first to say so first; empty and None: it is open.
+
+    One of an erased person stays as it is: that others have it too keeps the calls to it under another number.
+    """
+    found = [(str(one.outcome), one.id) for one in standing.closing(row, made, shared)]
+    open_or_kept = (row.closed_because, row.closed_attempt_id) if is_erased(row.number) else ("", None)
+    return found or [open_or_kept]

@@ -17,11 +17,10 @@ from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, off_list, statements
 from bot.services.calls.standing import is_in_force
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, AskInSlack, NoSecondAdmin, OwnProposal, ReasonNeeded
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
-from bot.services.retries import retry_lost_turn
 from policy.vocabulary import Role, SuppressionSource
 from storage.models import Agent, MistakenStop, Suppression
 from storage.queries import agents, compliance, contacts, setup

@@ -19,7 +19,7 @@ from bot.services.campaigns import home_country
 from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import refresh
 from bot.services.deciding.walk import StoredDecisions
-from bot.services.deps import Deps
+from bot.services.deps import Deps, part_again_if_lost
 from bot.services.do_not_call import register_file, registers
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
@@ -38,7 +38,6 @@ from bot.services.files.row_faults import Progress
 from bot.services.files.write_pace import Pace
 from bot.services.local_time import midnight
 from bot.services.notices import tell_withdrawn
-from bot.services.retries import part_again_if_lost
 from policy.vocabulary import ContactState, Verdict
 from storage.models import Campaign
 from storage.queries import proofs, setup

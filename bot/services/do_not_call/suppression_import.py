@@ -15,7 +15,7 @@ from bot.services.blanking import blank
 from bot.services.calls.statements import Stop, suppress
 from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, part_again_if_lost
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.register_file import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
@@ -25,7 +25,6 @@ from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
-from bot.services.retries import part_again_if_lost
 from policy.templates.sentence import WRITTEN, template
 from policy.vocabulary import Verdict
 from storage.errors import TurnLost

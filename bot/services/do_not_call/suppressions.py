@@ -16,11 +16,10 @@ from bot.services.calls.recording import UNDO_FOR
 from bot.services.calls.standing import is_in_force
 from bot.services.calls.statements import Stop, suppress, withdraw
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, StopOfAnother, StopStands
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
-from bot.services.retries import retry_lost_turn
 from storage.errors import TurnLost
 from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup

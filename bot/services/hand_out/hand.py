@@ -29,9 +29,8 @@ from bot.services.deciding.decisions import (
 )
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deciding.refresh import Touched
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.hand_out.cards import LEASED_FOR, Holding, cards, findings_of
-from bot.services.retries import retry_lost_turn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
 from storage.database.unit_of_work import UnitOfWork

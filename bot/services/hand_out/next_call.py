@@ -23,12 +23,11 @@ from bot.services.batching import Batcher, Batchers
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, closed_rows, decide_contacts, said_for_now
 from bot.services.deciding.facts import COUNT_NO_OFFERS
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
 from bot.services.hand_out import hand
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
-from bot.services.retries import retry_lost_turn
 from policy.house.overlay import figure
 from storage.hand_out import leases
 from storage.hand_out.ready import Asking, Opening, next_up, opening

@@ -20,7 +20,7 @@ from bot.services.deciding import refresh
 from bot.services.deciding.decisions import decide_contact
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deciding.refresh import redecide_touched
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, PlaceUnknown, StaleForm
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import lapse_if_due
@@ -31,7 +31,6 @@ from bot.services.numbers.address_parts import lands_with_state
 from bot.services.numbers.known_by import as_corrected, known_places
 from bot.services.numbers.parsing import whereabouts_at
 from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, zone_of_city
-from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseStage
 from storage.models import Contact, CorrectedPlace, Lease
 from storage.queries import compliance, contacts

@@ -34,12 +34,11 @@ from bot.services.answers.house_rules import (
 )
 from bot.services.answers.people import Actor
 from bot.services.deciding.rulebook_change import Rests
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.house_rules import rulebook
 from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, not_tighter, own_rules
 from bot.services.ports import DeliveryFailed
-from bot.services.retries import retry_lost_turn
 from policy.house.limits import HouseLimits
 from policy.house.overlay import with_own_rules
 from policy.templates.sentence import said_again, sentence_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.lists import STORED, RowFault
-from bot.services.calls.sync import sync_added
+from bot.services.calls.statements import sync_added
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Cached, strictest
 from bot.services.deps import Deps
@@ -17,8 +17,8 @@ from bot.services.do_not_call.screenings import Screened
 from bot.services.lists import erased_rows
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.people import KnownPerson, People
-from bot.services.lists.proof_recorder import Recorder
-from bot.services.lists.read_ahead import Decidable, Part
+from bot.services.lists.proofs import Recorder
+from bot.services.lists.reading import Decidable, Part
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import StopRecorder, Told, find_alone, keep_for_later
 from bot.services.lists.tally import Answer, Tally

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.services.answers.lists import RowFault
 from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import Hashes, hashes_of
-from bot.services.lists.read_ahead import Decidable
+from bot.services.lists.reading import Decidable
 from bot.services.lists.rows import ContactRow
 from bot.services.names import reference_key
 from policy.templates.sentence import phrase

@@ -24,13 +24,14 @@ from bot.services.lists.batch import Run, write
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.in_use import list_terms
 from bot.services.lists.proofs import Screener
-from bot.services.lists.read_ahead import Part, read_ahead
 from bot.services.lists.reading import (
     AS_RECOGNISED,
+    Part,
     Reading,
     keep_note_answers,
     keyed_answers,
     open_as_wished,
+    read_ahead,
     save_mapping,
 )
 from bot.services.lists.rows import RowReader

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from sqlmodel import Session
 
 from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, ListProofs, Meaning
-from bot.services.deps import Deps
+from bot.services.deps import Deps, part_again_if_lost
 from bot.services.do_not_call.registers import Register
 from bot.services.files.bars import RowBar
 from bot.services.files.columns import Columns
@@ -23,13 +23,12 @@ from bot.services.lists import erased_rows
 from bot.services.lists.batch import write
 from bot.services.lists.importing import Import, ListOrder
 from bot.services.lists.people import KnownPerson, People
-from bot.services.lists.read_ahead import Decidable, Part
+from bot.services.lists.reading import Decidable, Part
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import Told, bars_of_numbers
 from bot.services.lists.tally import Tally
 from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoted
-from bot.services.retries import part_again_if_lost
 
 MOST_FAULTS = 1_000  # that are shown, of each kind
 AT_ONCE = 2_000  # rows whose people are looked up together

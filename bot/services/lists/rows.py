@@ -18,7 +18,7 @@ from bot.services.files.number_list import NUMBERLESS
 from bot.services.files.row_numbers import kind_of_number, numbers_of, read_numbers
 from bot.services.files.table import Record
 from bot.services.files.values import READERS
-from bot.services.lists.row_proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
+from bot.services.lists.proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 from bot.services.names import fold_name
 from bot.services.numbers.parsing import kind_of_line
 from bot.services.numbers.places import (

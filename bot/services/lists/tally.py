@@ -11,7 +11,7 @@ from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
 from bot.services.files.bars import RowBar
 from bot.services.files.row_faults import RowFaults
-from bot.services.lists.read_ahead import Part
+from bot.services.lists.reading import Part
 from bot.services.lists.stops import RefusedStops
 from policy import is_state_missing
 from policy.rules.kinds.hold import RELEASE

@@ -17,10 +17,10 @@ from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.answers.privacy import Erased
-from bot.services.calls import sync
+from bot.services.calls import statements
 from bot.services.calls.standing import CANCELLED, is_in_force
 from bot.services.calls.statements import Stop, suppress
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.erased_numbers import Hashes
 from bot.services.errors import CallInProgress
 from bot.services.names import PARTED_KEY, REFERENCE, fold_name
@@ -29,7 +29,6 @@ from bot.services.numbers.parsing import is_erased
 from bot.services.privacy import emptying
 from bot.services.privacy.emptying import Found
 from bot.services.privacy.subjects import Meant, find_chosen
-from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role, SuppressionSource
 from storage import models
 from storage.hand_out import leases
@@ -145,7 +144,7 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
         for lease in found[models.Lease]
         if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
     ]
-    ended = sync.finish_erased(session, found[models.Contact], ERASED, at)
+    ended = statements.finish_erased(session, found[models.Contact], ERASED, at)
     for callback in ended:
         callback.told_of = CANCELLED  # no message: it would name them
     messages.close(session, [one.id or 0 for one in found[models.Message]], at, "over")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.services.answers.reconciliation import PersonRung, Reconciled
 from bot.services.campaigns import home_country, organisation_and_campaign
-from bot.services.deps import Deps
+from bot.services.deps import Deps, part_again_if_lost
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.errors import FileRefused
 from bot.services.files.row_faults import Progress, RowFaults, RowsRead
@@ -30,7 +30,6 @@ from bot.services.reconcile.part import (
     rung_by_number,
 )
 from bot.services.reconcile.spool import Ours, Spool, open_spool
-from bot.services.retries import part_again_if_lost
 from storage.models import Agent
 from storage.phone import calls as phone_calls
 from storage.phone import findings as phone_findings

@@ -17,10 +17,9 @@ from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, statements
 from bot.services.calls.statements import due_on
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
-from bot.services.retries import retry_lost_turn
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.templates.sentence import said_again
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, ContactState, Outcome

@@ -15,12 +15,11 @@ from bot.services.answers.teams import HeldBy, OpenCallback
 from bot.services.calls.callbacks import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding.decisions import Decided, decide_contact
 from bot.services.deciding.facts import Offers
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from bot.services.hand_out.hand import keep_refusal, lapse_if_due, wish_for
 from bot.services.hand_out.releases import MOVED, led_lease, why_gone
 from bot.services.local_time import latest_zone
-from bot.services.retries import retry_lost_turn
 from bot.services.teams.team_status import as_seen_by, team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost

@@ -18,9 +18,8 @@ from bot.services.blanking import blank_about
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, decide_contact, decide_facts, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import NothingToOverride, ReasonNeeded, StaleForm, TimeInPast
-from bot.services.retries import retry_lost_turn
 from policy import Decision, Finding, OverrideFact, Prepared, Rulebook
 from policy.templates.sentence import said_again
 from policy.vocabulary import Mode, Verdict

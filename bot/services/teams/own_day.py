@@ -10,11 +10,10 @@ from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import OwnDay, OwnFigures, RecentStop, Tally
 from bot.services.calls.recording import UNDO_FOR
-from bot.services.deps import Deps
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import releases
 from bot.services.numbers.parsing import mask
-from bot.services.retries import retry_lost_turn
 from bot.services.teams import pauses
 from policy.vocabulary import STOPPING, LeaseStage, SuppressionSource
 from storage.database.rows import every

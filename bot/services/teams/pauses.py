@@ -10,8 +10,7 @@ from sqlmodel import Session
 from bot.services.agents import Member, led_agent, possible_takers, refuse_paused, require
 from bot.services.answers.leads import PauseChanged
 from bot.services.answers.people import Actor, BreakReason
-from bot.services.deps import Deps
-from bot.services.retries import retry_lost_turn
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.teams.team_status import team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage.hand_out import leases

@@ -12,10 +12,9 @@ from typing import ClassVar, Self
 from policy.calendar.spans import FOREVER
 from policy.facts.types import CallbackFact, RequestFact
 from policy.rules import agreed_calls
-from policy.rules.case import Case
+from policy.rules.case import Case, Waiver
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
-from policy.rules.waivers import Waiver
 from policy.rules.words import both, sentence
 from policy.templates.sentence import phrase
 from policy.vocabulary import Effect, Outcome

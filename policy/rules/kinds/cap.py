@@ -15,7 +15,7 @@ from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, months_a
 from policy.calendar.spans import FOREVER, covers
 from policy.facts.prepared import Dial, is_usual, made_by
 from policy.facts.types import AttemptFact, Key
-from policy.rules.case import Case
+from policy.rules.case import Case, Waiver
 from policy.rules.counting import (
     ALL_DIALS,
     Counted,
@@ -28,7 +28,6 @@ from policy.rules.counting import (
 )
 from policy.rules.pack_table import WEEKDAYS, Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
-from policy.rules.waivers import Waiver
 from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted, sentence
 from policy.templates.sentence import (
     NUMBER,

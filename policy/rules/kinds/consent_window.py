@@ -12,13 +12,12 @@ from typing import ClassVar, Self
 from policy.calendar.local_time import epoch, epoch_up
 from policy.calendar.spans import Span, merged
 from policy.facts.types import ConsentFact
-from policy.rules.case import Case
+from policy.rules.case import Case, Waiver
 from policy.rules.consents import Consent, open_times
 from policy.rules.counting import costs, is_talk
 from policy.rules.grounds import read_consent
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Calendars, Rule, Silent
-from policy.rules.waivers import Waiver
 from policy.rules.words import both, ground_in_words
 from policy.templates.sentence import count, phrase
 

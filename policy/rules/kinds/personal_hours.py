@@ -11,11 +11,10 @@ from typing import ClassVar, Self
 from policy.calendar.local_time import DAY, ZoneClock, day_of
 from policy.calendar.spans import FOREVER, HORIZON, Span, covers, gaps, intersection, merged
 from policy.facts.types import PersonalHoursFact
-from policy.rules.case import Case
+from policy.rules.case import GIVES_WAY, LIFTED, Case
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields, seconds_of
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
-from policy.rules.waivers import GIVES_WAY, LIFTED
 from policy.rules.words import sentence
 from policy.templates.sentence import either, phrase
 from policy.vocabulary import Effect

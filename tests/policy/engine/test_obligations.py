@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from policy import Facts
-from policy.engine.obligations import allowance, duties
+from policy.engine.context import allowance, duties
 from policy.facts.prepared import Prepared
 from policy.vocabulary import Outcome
 from tests.policy.small_packs import CALL, CONTACT, attempt, rule, rulebook_of, utc

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, insert, text
 from bot.services.answers.calls import CardGone, OfferCard
 from bot.services.calls import calling
 from bot.services.deciding.decisions import decide_batch
+from bot.services.deps import MOST_TRIES, retry_lost_turn
 from bot.services.hand_out import next_call
-from bot.services.retries import MOST_TRIES, retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Verdict
 from storage.errors import DatabaseTrouble, TurnLost
 from storage.hand_out import leases

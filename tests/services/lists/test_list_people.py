@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.lists.people import People
-from bot.services.lists.row_proofs import NOTHING_SAID
+from bot.services.lists.proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, NumberOfRow
 
 NUMBERS = st.builds(NumberOfRow, st.sampled_from(["+441", "+442", "+443", "+444"]), st.sampled_from(["", "mobile"]))

@@ -12,8 +12,7 @@ from bot.services.lists import importing, preview
 from bot.services.lists.batch import Run, write
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
-from bot.services.lists.read_ahead import Part
-from bot.services.lists.reading import Reading
+from bot.services.lists.reading import Part, Reading
 from policy import Verdict
 from storage.errors import TurnLost
 from storage.models import Contact, ListMapping, Person, PersonNumber, Suppression

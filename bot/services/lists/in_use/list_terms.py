@@ -18,7 +18,7 @@ from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
-from bot.services.calls import sync
+from bot.services.calls import statements
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import releases
@@ -185,7 +185,7 @@ def reopen(deps: Deps, listed: ContactList, closed_because: str) -> int:
             at = deps.clock()
             waited = [one.id or 0 for one in batch if not one.finished_because.startswith(WITHDRAWN)]
             reminders.reopen_closed(uow.session, waited, at)
-            sync.open_with_list(batch)
+            statements.open_with_list(batch)
             for contact in batch:
                 contact.callable_until = at  # due for a decision first
         if not batch:
@@ -216,7 +216,7 @@ def _is_to_be_closed(session: Session, list_id: int, at: datetime) -> bool:
 
 def _finish(session: Session, batch: Sequence[Contact], because: str, at: datetime) -> int:
     """Returns how many cards that withdraws."""
-    sync.close_with_list(session, batch, because, at)
+    statements.close_with_list(session, batch, because, at)
     reminders.close_all(session, [one.id or 0 for one in batch], at, "not_callable")
     gone = []
     for lease in lists.leases_on(session, [one.id or 0 for one in batch]):

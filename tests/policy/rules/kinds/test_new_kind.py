@@ -30,11 +30,10 @@ from policy.calendar.timetable import Timetable
 from policy.engine.context import Context, planned
 from policy.engine.plan import Plan
 from policy.facts.prepared import made_by
-from policy.rules.case import Case
+from policy.rules.case import Case, Waiver
 from policy.rules.kinds import KINDS
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Wakes
-from policy.rules.waivers import Waiver
 from policy.rules.words import rule_in_words, sentence
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect

@@ -10,7 +10,7 @@ from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, comparing, outcomes
 from bot.services.calls.comparing import Differs
-from bot.services.calls.sync import leads_in
+from bot.services.calls.statements import leads_in
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call

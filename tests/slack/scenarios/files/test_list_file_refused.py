@@ -151,7 +151,7 @@ def test_a_file_that_is_too_large_is_reported(town: Town, monkeypatch: pytest.Mo
 
 def test_a_full_disk_is_reported(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     full = type("Usage", (), {"free": 1000})()
-    monkeypatch.setattr("bot.services.intake.private_files.shutil.disk_usage", lambda _path: full)
+    monkeypatch.setattr("bot.services.intake.holding.shutil.disk_usage", lambda _path: full)
     dropped(town)
     reads(town.dana, "no disk space")
 
