@@ -19,8 +19,8 @@ from bot.services.files.headings import key_of
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.values import Listing, read_listing
-from bot.services.quoting import quoted
-from policy.templates.sentence import FIGURE, WRITTEN, template
+from bot.services.quoting import quoted, quoting
+from policy.templates.sentence import FIGURE
 
 # What columns of verdicts are called, beside the register's own key and name.
 _CALLED = {
@@ -45,44 +45,28 @@ _CALLED = {
 }
 _VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
 _OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))
-_DOUBTFUL = template(
-    '{file}: column "{heading}" may say which numbers are on the {register}. If it does, name it "{key}", with yes in '
-    "the "
-    "row of each number that is on it, and no in the others; if not, delete it.",
-    file=WRITTEN,
-    heading=WRITTEN,
-    register=WRITTEN,
-    key=WRITTEN,
+_DOUBTFUL = quoting(
+    '{file}: column "{heading}" may say which numbers are on the {register}. If it does, name it "{key}", with yes '
+    "in the row of each number that is on it, and no in the others; if not, delete it."
 )
-_NO_VERDICTS = template(
-    '{file}: no column says whether a number is on the {register}: name it "{key}", with yes or no in each row.',
-    file=WRITTEN,
-    register=WRITTEN,
-    key=WRITTEN,
+_NO_VERDICTS = quoting(
+    '{file}: no column says whether a number is on the {register}: name it "{key}", with yes or no in each row.'
 )
-_NOT_ALL = template(
-    "{file} does not say yes of every number, so not all are on the {register}: import it as a result with yes or no "
-    "for each number.",
-    file=WRITTEN,
-    register=WRITTEN,
+_NOT_ALL = quoting(
+    "{file} does not say yes of every number, so not all are on the {register}: import it as a result with yes or "
+    "no for each number."
 )
-_CHANGES = template(
-    '{file} is a file of changes: line {line} says "{cell}" of its number. Read as a register, it would clear every '
-    "number "
-    "that it leaves out. Download the whole register and import that.",
-    file=WRITTEN,
+_CHANGES = quoting(
+    '{file} is a file of changes: line {line} says "{cell}" of its number. Read as a register, it would clear '
+    "every number that it leaves out. Download the whole register and import that.",
     line=FIGURE,
-    cell=WRITTEN,
 )
-_BY_NAME = template(
+_BY_NAME = quoting(
     "{file} is named as a file of changes to a register. Read as a register, it would clear every number that it "
-    "leaves out. Download the whole register and import that. If this is the whole register, rename the file.",
-    file=WRITTEN,
+    "leaves out. Download the whole register and import that. If this is the whole register, rename the file."
 )
-_NONE_COVERED = template(
-    "{file} has no number that the {register} covers, so it is no file of it: choose the register that it is of.",
-    file=WRITTEN,
-    register=WRITTEN,
+_NONE_COVERED = quoting(
+    "{file} has no number that the {register} covers, so it is no file of it: choose the register that it is of."
 )
 
 

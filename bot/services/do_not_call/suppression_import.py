@@ -25,16 +25,12 @@ from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
-from policy.templates.sentence import WRITTEN, template
+from bot.services.quoting import quoting
 from policy.vocabulary import Verdict
 from storage.errors import TurnLost
 from storage.queries import compliance, contacts, list_imports, setup
 
-_NOT_STOPPED = template(
-    'not stopped, because "{heading}" says "{cell}": correct that cell if calls must stop',
-    heading=WRITTEN,
-    cell=WRITTEN,
-)
+_NOT_STOPPED = quoting('not stopped, because "{heading}" says "{cell}": correct that cell if calls must stop')
 AT_ONCE = 1_000  # rows in one transaction, at most
 _MOST_FAULTS = 1_000  # in a preview
 _COUNTED = ("numbers", "added", "confirmed", "known", "contacts", "callbacks_cancelled")

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.services.answers.lists import Cell
 from bot.services.files.dates import day_meant, days_in
 from bot.services.local_time import YEARS
-from bot.services.quoting import quoted
-from policy.templates.sentence import WRITTEN, template
+from bot.services.quoting import quoted, quoting
 
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
 # "Not listed", as registers answer in the languages of headings.toml.
@@ -86,18 +85,12 @@ _GIVEN = re.compile(
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
 DATED = frozenset({Cell.DAY, Cell.SCREENING, Cell.MOMENT, Cell.WITHDRAWAL, Cell.LISTING})
 
-_NO_FLAG = template('"{written}" is neither yes nor no', written=WRITTEN)
-_NO_PRIORITY = template(
-    'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
-)
-_NO_TIME = template('"{written}" is not a time: write it as 2026-03-02 14:30', written=WRITTEN)
-_NO_DATE = template('"{written}" is not a date', written=WRITTEN)
-_TWO_DATES = template(
-    '"{written}" is not a date that can be read one way only: write it as 2026-03-02', written=WRITTEN
-)
-_OUT_OF_RANGE = template(
-    '"{written}" is out of range: write a year from {first} to {last}', written=WRITTEN, first=WRITTEN, last=WRITTEN
-)
+_NO_FLAG = quoting('"{written}" is neither yes nor no')
+_NO_PRIORITY = quoting('priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used')
+_NO_TIME = quoting('"{written}" is not a time: write it as 2026-03-02 14:30')
+_NO_DATE = quoting('"{written}" is not a date')
+_TWO_DATES = quoting('"{written}" is not a date that can be read one way only: write it as 2026-03-02')
+_OUT_OF_RANGE = quoting('"{written}" is out of range: write a year from {first} to {last}')
 
 
 class Listing(NamedTuple):

@@ -23,8 +23,8 @@ from bot.services.numbers import known_by
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, nation, nation_name, read_parts
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN_AREA_CODES, STATES_BY_AREA_CODE
 from bot.services.numbers.plans import ListNumber
-from bot.services.quoting import quoted
-from policy.templates.sentence import PLACE, WRITTEN, Said, template
+from bot.services.quoting import quoted, quoting
+from policy.templates.sentence import PLACE, Said
 
 _COUNTRY_ALIASES = {
     "uk": "GB", "united kingdom": "GB", "great britain": "GB", "großbritannien": "GB", "grossbritannien": "GB",
@@ -47,11 +47,11 @@ _THREE_LETTERS = {
     "sgp": "SG", "bra": "BR", "prt": "PT", "pol": "PL", "dnk": "DK", "swe": "SE", "nor": "NO", "fin": "FI", "cze": "CZ",
     "mex": "MX",
 }  # fmt: skip
-_NO_COUNTRY = template('"{written}" is not a country: write its name or its two letters, such as GB', written=WRITTEN)
-_NO_SUMMER_TIME = template(
-    '"{written}" is a time zone without summer time: write that of the place, such as Europe/London', written=WRITTEN
+_NO_COUNTRY = quoting('"{written}" is not a country: write its name or its two letters, such as GB')
+_NO_SUMMER_TIME = quoting(
+    '"{written}" is a time zone without summer time: write that of the place, such as Europe/London'
 )
-_NO_ZONE = template('"{written}" is not a time zone: write a name such as Europe/London', written=WRITTEN)
+_NO_ZONE = quoting('"{written}" is not a time zone: write a name such as Europe/London')
 _WITHOUT_SUMMER_TIME = frozenset(
     ["EST", "MST", "GMT", "UTC", "UCT", "Zulu", "Universal", "Greenwich", "GMT0", "GMT+0", "GMT-0"]
 )

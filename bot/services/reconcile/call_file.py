@@ -17,11 +17,11 @@ from bot.services.files.headings import key_of, words_of
 from bot.services.files.table import Opened, Record, check_headings, check_rows, day_orders
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
-from bot.services.quoting import quoted
+from bot.services.quoting import quoted, quoting
 from bot.services.reconcile import columns
 from bot.services.reconcile.columns import CallColumns, Field, System, keys_of, lacking, open_records
 from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
-from policy.templates.sentence import WRITTEN, phrase, template
+from policy.templates.sentence import phrase
 
 OUT, IN, INSIDE = "out", "in", "inside"
 ORDER_OF_DAYS = "order_of_days"  # why a file is refused: a word for those who say it in their own way
@@ -38,12 +38,8 @@ _INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE |
 _FROM_OUTSIDE = re.compile(r"from-?(?:trunk|pstn|did)|inbound|incoming|^ext-did", re.IGNORECASE)
 
 _NO_START = phrase("the row has no time")
-_NO_NUMBER = template('"{written}" is no telephone number', written=WRITTEN)
-_NO_DIRECTION = template(
-    '"{written}" under "{heading}" is no direction: write outbound, inbound or internal',
-    written=WRITTEN,
-    heading=WRITTEN,
-)
+_NO_NUMBER = quoting('"{written}" is no telephone number')
+_NO_DIRECTION = quoting('"{written}" under "{heading}" is no direction: write outbound, inbound or internal')
 _SHORT_ROW = phrase("the row has fewer columns than its heading, or more")
 
 

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.services.files.dates import day_meant, days_in
 from bot.services.files.values import read_moment
 from bot.services.local_time import YEARS
-from bot.services.quoting import quoted
+from bot.services.quoting import quoted, quoting
 from bot.services.reconcile.columns import OFFSETS, Clock
-from policy.templates.sentence import WRITTEN, template
 
 _AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
 _ABBREVIATED = re.compile(r"(?P<bare>.*\d(?: ?[AaPp]\.?[Mm]\.?)?) \(?(?P<zone>[A-Z]{3,4})\)?")
@@ -22,12 +21,10 @@ _COUNTED = re.compile(r"\d{9,14}(?:\.\d+)?")  # since 1970
 _MILLISECONDS_FROM = 100_000_000_000  # read as seconds, that is the year 5138
 _MIDDAY = 12
 
-_NO_TIME = template('"{written}" is not a time: write it as 2026-03-02 14:30:05', written=WRITTEN)
-_TWO_DAYS = template('"{written}" can be two days: write it as 2026-03-02 14:30:05', written=WRITTEN)
-_NEVER = template(
-    'the clocks of {zone} never showed "{written}": is it the right time zone?', zone=WRITTEN, written=WRITTEN
-)
-_NO_LENGTH = template('"{written}" is no duration: write seconds, or 0:02:05', written=WRITTEN)
+_NO_TIME = quoting('"{written}" is not a time: write it as 2026-03-02 14:30:05')
+_TWO_DAYS = quoting('"{written}" can be two days: write it as 2026-03-02 14:30:05')
+_NEVER = quoting('the clocks of {zone} never showed "{written}": is it the right time zone?')
+_NO_LENGTH = quoting('"{written}" is no duration: write seconds, or 0:02:05')
 
 
 class Moment(NamedTuple):
