@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.looks import is_number, may_be_day, may_be_number
-from bot.services.numbers.cells import parts_of, read_cell
-from bot.services.numbers.parsing import mask
+from bot.services.numbers.parsing import mask, parts_of, read_cell
 from bot.services.numbers.plans import ListNumber
 
 _LOOKED_AT = 1_000  # cells of a column

@@ -17,7 +17,7 @@ from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.row_numbers import read_numbers
 from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day
-from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.parsing import Unreadable, read_cell
 from bot.services.numbers.places import UnknownPlace, country_of_numbers
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted

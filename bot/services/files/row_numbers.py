@@ -8,7 +8,7 @@ from bot.services.files.bars import is_invalid
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import key_of
 from bot.services.files.refusals import UNDER
-from bot.services.numbers.cells import TWO_READINGS, Unreadable, read_cell
+from bot.services.numbers.parsing import TWO_READINGS, Unreadable, read_cell
 from bot.services.numbers.places import UnknownPlace, country_of_numbers
 from bot.services.numbers.plans import ListNumber, read_plain
 from policy.templates.sentence import phrase

@@ -19,7 +19,7 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.looks import MOST_ABOVE, may_be_number
 from bot.services.files.nameless import NamelessFile
-from bot.services.numbers.cells import parts_of
+from bot.services.numbers.parsing import parts_of
 
 _PART = 1 << 20
 _START = 1 << 16

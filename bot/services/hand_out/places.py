@@ -28,9 +28,17 @@ from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.address_parts import lands_with_state
-from bot.services.numbers.known_by import as_corrected, known_places
 from bot.services.numbers.parsing import whereabouts_at
-from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, zone_of_city
+from bot.services.numbers.places import (
+    Address,
+    UnknownPlace,
+    Whereabouts,
+    as_corrected,
+    country_code,
+    known_places,
+    zone_of_city,
+)
+from bot.services.deps import retry_lost_turn
 from policy.vocabulary import LeaseStage
 from storage.models import Contact, CorrectedPlace, Lease
 from storage.queries import compliance, contacts

@@ -105,20 +105,6 @@ def overseas_of_postcode(text: str) -> str:
     return _OF_ONE_TOWN.get(code) or _FRANCE.get(code[:3], "")
 
 
-def overseas_of_region(text: str) -> str:
-    """The same of a region or department by its name or number, as a row of France writes it."""
-    folded = fold_name(text)
-    return _FRANCE.get(folded) or _FRENCH_NAMES.get(folded, "")
-
-
-def zones_in_spain(region: str, postcode: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The zones that a region and a postcode of Spain point to; empty for one that tells nothing."""
-    found = _CODE.fullmatch(postcode.strip())
-    province = found[0].zfill(5)[:2] if found else ""
-    by_code = _SPAIN.get(province, _MADRID) if province and 1 <= int(province) <= _MOST_IN_SPAIN else ()
-    return _SPANISH_NAMES.get(fold_name(region), ()), by_code
-
-
 _ZIP = re.compile(r"(\d{4,5})(?:-\d{4})?")  # a spreadsheet drops the first 0
 _CANADIAN = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[A-Z])(?:[ -]?\d[A-Z]\d)?")
 _STATE_BY_ZIP = """
@@ -272,7 +258,9 @@ def _add_states(found: Parts, states: frozenset[str]) -> None:
 
 
 def _read_spain(found: Parts, region: str, postcode: str) -> None:
-    by_region, by_code = zones_in_spain(region, postcode)
+    by_region, code = _SPANISH_NAMES.get(fold_name(region), ()), _CODE.fullmatch(postcode.strip())
+    province = code[0].zfill(5)[:2] if code else ""
+    by_code = _SPAIN.get(province, _MADRID) if province and 1 <= int(province) <= _MOST_IN_SPAIN else ()
     found.region |= {"ES"} if by_region else set()
     found.postcode |= {"ES"} if by_code else set()
     if zones := {*by_region, *by_code}:
@@ -294,8 +282,9 @@ def _from_region(text: str, countries: set[str], is_british: bool) -> set[str]:
         found |= {f"{country}-{key}" for key, (name, _) in states if code == key or plain == name}
     if "US" in countries:
         found |= {code for code, names in TERRITORIES.items() if plain.upper() == code or plain in names}
-    if "FR" in countries and (overseas := overseas_of_region(text)):
-        found.add(overseas)
+    if "FR" in countries:
+        name = fold_name(text)
+        found |= {_FRANCE.get(name) or _FRENCH_NAMES.get(name, "")} - {""}
     return found
 
 

@@ -8,6 +8,8 @@ state the place is US: any state.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,9 +19,8 @@ from zoneinfo import available_timezones
 import phonenumbers
 
 from bot.locales import locales, names_of_countries
-from bot.services.answers.places import KnownBy
+from bot.services.answers.places import KnownBy, KnownPlaces
 from bot.services.names import fold_name
-from bot.services.numbers import known_by
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, nation, nation_name, read_parts
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN_AREA_CODES, STATES_BY_AREA_CODE
 from bot.services.numbers.plans import ListNumber
@@ -78,7 +79,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Candidates, and how each is known (see `known_by`)."""
+    """Candidates, and how each is known, as text: `region=US-CO;America/Denver number=US`."""
 
     places: tuple[str, ...]
     zones: tuple[str, ...]
@@ -131,7 +132,7 @@ def _locate(
     zones, pointing = _zones(address, places, numbers, parts, evidence)  # those of the area code are included already
     if "US" not in places:  # US means any state
         places |= by_area_code
-    return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)), known_by.as_text(evidence, pointing))
+    return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)), _sources_as_text(evidence, pointing))
 
 
 def country_code(text: str) -> str:
@@ -158,17 +159,18 @@ def country_of_numbers(text: str) -> str:
 @lru_cache(maxsize=1)
 def _plain_countries() -> dict[str, str]:
     """Names without accents and punctuation, also with the article at the end: Netherlands, The."""
-    meant: dict[str, set[str]] = {}
-    for code, names in names_of_countries().items():
-        for name in names:
-            meant.setdefault(name, set()).add(code)
-    europe = {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
-    known = {
-        **europe,
-        **_countries_abroad(),
-        **{name: code for name, code in _countries().items() if len(name) > len("XX")},
-    }
+    europe = _of_one_country((name, code) for code, names in names_of_countries().items() for name in names)
+    in_english = {name: code for name, code in _countries().items() if len(name) > len("XX")}
+    known = europe | _countries_abroad() | in_english
     return {fold_name(name): code for name, code in [*known.items(), *_COUNTRY_ALIASES.items()]}
+
+
+def _of_one_country(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The countries by name, without each name that means two of them."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for name, code in named:
+        meant[name].add(code)
+    return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
 
 
 def place_name(place: str, language: str = "en") -> str:
@@ -237,13 +239,8 @@ def _zones(
             # Of a place without a clock of its own, a zone names one; what says another is one candidate more.
             zones |= set() if named and (address.is_told or named <= some) else some
         pointing[KnownBy.NUMBER] |= by_number
-        if (
-            named
-            and place not in ZONES_OF_STATE
-            and place not in parts.finer
-            and place[:2] != "GB"
-            and named <= of_place
-        ):
+        has_own_clock = place in ZONES_OF_STATE or place in parts.finer or place[:2] == "GB"
+        if named and not has_own_clock and named <= of_place:
             continue  # all zones of a country say little beside the one that is named
         for by in (by for by, found in evidence.items() if place in found):
             pointing[by] = pointing.get(by, set()) | of_place
@@ -298,22 +295,18 @@ def _known_zones() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """Country names and codes to two letters, from the time-zone package's table."""
-    found: dict[str, str] = {}
-    for code, name in _table("iso3166.tab"):
-        found[code.casefold()] = code
-        found[name.casefold()] = code
-    return found
+    return {said.casefold(): code for code, name in _table("iso3166.tab") for said in (code, name)}
 
 
 @lru_cache(maxsize=1)
 def _countries_abroad() -> dict[str, str]:
     """The names of countries in the other languages of lists. A name that means two countries is left out."""
-    meant: dict[str, set[str]] = {}
-    for language in _LANGUAGES:
-        for code, name in locales()[language].countries.items():
-            if code in _country_zones():
-                meant.setdefault(" ".join(name.casefold().replace(".", "").split()), set()).add(code)
-    return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
+    return _of_one_country(
+        (" ".join(name.casefold().replace(".", "").split()), code)
+        for language in _LANGUAGES
+        for code, name in locales()[language].countries.items()
+        if code in _country_zones()
+    )
 
 
 @lru_cache(maxsize=1)
@@ -338,3 +331,62 @@ def with_place_names(said: str) -> str:
         return said
     write = {name: place_name if one is PLACE else one.write for name, one in parameters.items()}
     return said.template.text.format(**{name: write[name](value) for name, value in said.values.items()})
+
+
+_Named = Mapping[KnownBy, Collection[str]]
+_SOURCES = {by.value: by for by in KnownBy}
+
+
+def _sources_as_text(places: _Named, zones: _Named) -> str:
+    """Places (ISO 3166) and zones (IANA) by source, also what a stronger one overrules: nothing that a list said is
+    lost."""
+    told = ((by, ",".join(sorted(places.get(by, ()))), ",".join(sorted(zones.get(by, ())))) for by in KnownBy)
+    return " ".join(f"{by}={named}{of and f';{of}'}" for by, named, of in told if named or of)
+
+
+def as_corrected(known_by: str) -> str:
+    """The same where a person said the address: what does not come from a number is a correction."""
+    places: dict[KnownBy, set[str]] = defaultdict(set)
+    zones: dict[KnownBy, set[str]] = defaultdict(set)
+    for by, of_source, with_zones in _read_sources(known_by):
+        said = by if by is KnownBy.NUMBER else KnownBy.CORRECTION
+        places[said].update(of_source)
+        zones[said].update(with_zones)
+    return _sources_as_text(places, zones)
+
+
+def known_places(places: str, zones: str, known_by: str) -> tuple[KnownPlaces, ...]:
+    """A contact's candidates, each by its strongest source, then what counts for nothing; all as on the contact."""
+    sources = _read_sources(known_by)
+    left_places, left_zones = set(places.split()), set(zones.split())
+    found = [KnownPlaces(by, _taken(named, left_places), _taken(of, left_zones)) for by, named, of in sources]
+    found.append(KnownPlaces(None, tuple(sorted(left_places)), tuple(sorted(left_zones))))
+    seen_places, seen_zones = set(places.split()), set(zones.split())
+    for by, named, of in sources:
+        others = [one for one in named if not any(_is_same(one, other) for other in seen_places)]
+        more = [one for one in of if one not in seen_zones]
+        found.append(KnownPlaces(by, tuple(others), tuple(more), counts=False))
+        seen_places.update(others)
+        seen_zones.update(more)
+    return tuple(one for one in found if one.places or one.zones)
+
+
+def _taken(named: Iterable[str], left: set[str]) -> tuple[str, ...]:
+    found = tuple(one for one in named if one in left)
+    left.difference_update(found)
+    return found
+
+
+def _read_sources(known_by: str) -> list[tuple[KnownBy, list[str], list[str]]]:
+    """Sources with their places and zones. A word of a later version is passed over."""
+    found = []
+    for part in known_by.split():
+        by, _, named = part.partition("=")
+        places, _, zones = named.partition(";")
+        if by in _SOURCES:
+            found.append((_SOURCES[by], places.split(",") if places else [], zones.split(",") if zones else []))
+    return found
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")

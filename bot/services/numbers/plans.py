@@ -5,7 +5,6 @@ brings its new plan along. If a number is not plain beyond doubt, the answer is 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -214,22 +213,15 @@ def _country(country: str) -> _Country | None:
 
 def _kinds(plan: PhoneMetadata) -> re.Pattern[str]:
     """One group for each kind, in the library's order, all within what the region has."""
-    groups = [f"(?P<{kind}>{found})" for kind in _KINDS if (found := _numbers(getattr(plan, kind)))]
-    groups += [f"(?P<{kind}>{found})" for kind, found in _lines(plan)]
-    return re.compile(f"(?={_numbers(plan.general_desc)}\\Z)(?:{'|'.join(groups)})")
-
-
-def _lines(plan: PhoneMetadata) -> Iterator[tuple[str, str]]:
+    found = {kind: _numbers(getattr(plan, kind)) for kind in _KINDS}
     fixed, mobile = _numbers(plan.fixed_line), _numbers(plan.mobile)
     if fixed and plan.same_mobile_and_fixed_line_pattern:
-        yield "fixed_line_or_mobile", fixed
-        return
-    if fixed and mobile:
-        yield "fixed_line_or_mobile", f"(?={fixed}\\Z){mobile}"
-    if fixed:
-        yield "fixed_line", fixed
-    if mobile:
-        yield "mobile", mobile
+        found["fixed_line_or_mobile"] = fixed
+    else:
+        found["fixed_line_or_mobile"] = f"(?={fixed}\\Z){mobile}" if fixed and mobile else ""
+        found |= {"fixed_line": fixed, "mobile": mobile}
+    groups = "|".join(f"(?P<{kind}>{numbers})" for kind, numbers in found.items() if numbers)
+    return re.compile(f"(?={_numbers(plan.general_desc)}\\Z)(?:{groups})")
 
 
 def _numbers(kind: PhoneNumberDesc | None) -> str:
@@ -239,8 +231,5 @@ def _numbers(kind: PhoneNumberDesc | None) -> str:
     lengths = "|".join(f".{{{length}}}" for length in kind.possible_length if length > 0)
     if kind.possible_length and not lengths:
         return ""
-    return (
-        f"(?:(?=(?:{lengths})\\Z)(?:{kind.national_number_pattern}))"
-        if lengths
-        else f"(?:{kind.national_number_pattern})"
-    )
+    numbers = f"(?:{kind.national_number_pattern})"
+    return f"(?:(?=(?:{lengths})\\Z){numbers})" if lengths else numbers

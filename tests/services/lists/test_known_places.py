@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.hand_out import next_call, places
-from bot.services.numbers.known_by import known_places
-from bot.services.numbers.places import Address
+from bot.services.numbers.places import Address, known_places
 from storage.models import Contact, CorrectedPlace, Lease
 from tests.fakes import SampleOrganisation
 from tests.services.import_stage import Lists

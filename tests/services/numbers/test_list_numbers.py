@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.parsing import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from tests.services.import_stage import Lists, reasons
 

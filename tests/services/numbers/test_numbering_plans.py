@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
-from bot.services.numbers.cells import Unreadable, read_cell, read_longhand
+from bot.services.numbers.parsing import Unreadable, read_cell, read_longhand
 from bot.services.numbers.plans import RESERVED, ListNumber, read_plain
 
 COUNTRIES = ("GB", "US", "DE", "CA", "FR", "IT", "AU", "JE", "ES", "RU", "BR", "IN", "IE", "ZA")
