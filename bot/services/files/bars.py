@@ -1,16 +1,19 @@
 """What a list's own columns say against calls: the reading of their cells, and of the cells that cannot be read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from bot.services.answers.lists import BARRING, NUMBERS, ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import is_of_others, key_of, status_words, words_of
+from bot.services.files.looks import is_number, may_be_day, may_be_number
 from bot.services.files.spoken.columns import MOST_DIFFERENT, is_about_calls
 from bot.services.files.spoken.notes import has_condition, is_worth_reading, key_of_text, may_say_no
 from bot.services.files.values import is_plain_bar, is_plain_flag, read_bar, read_consent
+from bot.services.numbers.parsing import mask, parts_of, read_cell
+from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 
 MOST_SHOWN = 5  # cells in a question
@@ -80,7 +83,10 @@ def _possible(columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int, s
     if not is_worth_reading(" ".join([cells[at] for at in columns.words_at if at < len(cells)])):
         return
     for at, cell in _written(columns.spoken, cells):
-        if len(cell) >= _SHORTEST and _may_say_no(columns, at, cell):
+        is_noted = at in columns.notes or at in columns.statuses
+        if len(cell) < _SHORTEST or (not is_noted and is_plain_flag(cell)):
+            continue
+        if may_say_no(cell) or (is_noted and _status(cell) is not None):
             yield at, cell
     kinds = dict(columns.named)
     for at, cell in _written(kinds, cells):
@@ -100,12 +106,6 @@ def _says_no_beside(cell: str, meaning: Meaning) -> bool:
     return may_say_no(cell)
 
 
-def _may_say_no(columns: Columns, at: int, cell: str) -> bool:
-    if at in columns.notes or at in columns.statuses:
-        return may_say_no(cell) or _status(cell) is not None
-    return not is_plain_flag(cell) and may_say_no(cell)
-
-
 class Doubts:
     """Gathers, while the rows of a file are counted, what must be asked before the import."""
 
@@ -113,37 +113,34 @@ class Doubts:
         self._columns = columns
         self._watched = [at for at, _ in columns.barring if at not in columns.chosen] + list(columns.doubtful)
         settled = {*self._watched, *columns.notes, *columns.statuses}
-        self._others = {
-            at: set[str]() for at in columns.spoken if at not in settled
-        }  # different cells of other columns
-        self._noes: dict[int, dict[str, int]] = {at: {} for at in self._others}
-        self._cells: dict[int, dict[str, int]] = {at: {} for at in self._watched}
-        self._seen: dict[int, set[str]] = {at: set() for at in self._watched}
-
-    def __bool__(self) -> bool:
-        """Whether there is anything to look for."""
-        return bool(self._watched or self._others)
+        self._others = [at for at in columns.spoken if at not in settled]
+        self._cells: dict[int, dict[str, int]] = {at: {} for at in sorted({*self._watched, *self._others})}
+        self._seen = {at: set[str]() for at in self._cells}  # different cells
 
     def look(self, line: int, cells: list[str]) -> None:
         for at in self._watched:
             cell = cells[at] if at < len(cells) else ""
             if cell and cell not in self._seen[at]:
                 self._learn(at, line, cell)
-        for at, different in self._others.items():
-            cell = cells[at] if at < len(cells) else ""
+        for at in self._others:
+            cell, different = cells[at] if at < len(cells) else "", self._seen[at]
             if cell and len(different) <= MOST_DIFFERENT and cell not in different:
                 different.add(cell)
-                if len(self._noes[at]) < MOST_SHOWN and _is_no(self._columns.heading[at], cell):
-                    self._noes[at][cell] = line
+                if len(self._cells[at]) < MOST_SHOWN and _is_no(self._columns.heading[at], cell):
+                    self._cells[at][cell] = line
 
-    def questions(self) -> tuple[ListQuestion, ...]:
-        noes = {at: self._told(at) for at, different in self._others.items() if len(different) <= MOST_DIFFERENT}
-        return tuple(self._question(at, cells) for at, cells in sorted({**self._cells, **noes}.items()) if cells)
-
-    def _told(self, at: int) -> dict[str, int]:
-        """What may say no in a column; no figure of one that counts, which has others than 0 and 1."""
-        counts = any(cell.isdigit() and not is_plain_flag(cell) for cell in self._others[at])
-        return {cell: line for cell, line in self._noes[at].items() if not (counts and cell.isdigit())}
+    def questions(self) -> Iterator[ListQuestion]:
+        for at, cells in self._cells.items():
+            if at in self._others:
+                seen = self._seen[at]
+                # Of a column that counts, which has others than 0 and 1, no figure says no.
+                counts = any(cell.isdigit() and not is_plain_flag(cell) for cell in seen)
+                is_of_few = len(seen) <= MOST_DIFFERENT
+                cells = {cell: line for cell, line in cells.items() if is_of_few and not (counts and cell.isdigit())}
+            if cells:
+                meaning = self._columns.meanings[at]
+                shown = tuple((line, " ".join(cell.split())[:60]) for cell, line in cells.items())
+                yield ListQuestion(self._columns.heading[at], (meaning,) if meaning in BARRING else IN_DOUBT, shown)
 
     def _learn(self, at: int, line: int, cell: str) -> None:
         seen, cells = self._seen[at], self._cells[at]
@@ -153,12 +150,6 @@ class Doubts:
         is_asked = bool(cell.strip()) if meaning not in BARRING else _read(meaning, cell) is None
         if is_asked and len(cells) < MOST_SHOWN:
             cells.setdefault(cell, line)
-
-    def _question(self, at: int, cells: dict[str, int]) -> ListQuestion:
-        meaning = self._columns.meanings[at]
-        answers = (meaning,) if meaning in BARRING else IN_DOUBT
-        shown = tuple((line, " ".join(cell.split())[:60]) for cell, line in cells.items())
-        return ListQuestion(self._columns.heading[at], answers, shown)
 
 
 def bar_questions(questions: Iterable[ListQuestion]) -> str:
@@ -170,9 +161,8 @@ def _asked(question: ListQuestion) -> str:
     shown = ", ".join(f'"{cell}" (line {line})' for line, cell in question.cells)
     if question.is_of_order:
         return (
-            f'Column "{question.heading}" has dates of two readings: {shown}. Say whether the day or the month '
-            "comes first: "
-            "--dates day-first, or --dates month-first."
+            f'Column "{question.heading}" has dates of two readings: {shown}. Say whether the day or the month comes '
+            "first: --dates day-first, or --dates month-first."
         )
     if question.answers[:1] == (Meaning.DIALLING_CODE,):
         return (
@@ -185,10 +175,10 @@ def _asked(question: ListQuestion) -> str:
             f'--map "{question.heading}=phone"; if its numbers are not to be called, --map "{question.heading}=ignore".'
         )
     if question.answers == IN_DOUBT:
-        words = ", ".join(question.answers[:-1])
+        words = ", ".join(question.answers[1:-1])
         return (
             f'Column "{question.heading}" may say whom not to call; its cells are {shown}. Say what it means: '
-            f'--map "{question.heading}=stop" (or {words[len("stop, ") :]}), or "=ignore" if it says nothing of calls.'
+            f'--map "{question.heading}=stop" (or {words}), or "=ignore" if it says nothing of calls.'
         )
     return (
         f'Column "{question.heading}" says whom not to call, but {shown} is neither yes nor no. Correct the file, or '
@@ -258,3 +248,68 @@ def _status(cell: str) -> Meaning | None:
         if (found := known.phrases.search(words)) and not is_of_others(words):
             return known.said[found[0]]
     return None
+
+
+_LOOKED_AT = 1_000  # cells of a column
+_MOST_SHOWN = 3
+_FEWEST_FIGURES = 7  # of a number; in some countries' plans, sums of money are shorter ones
+_HALF, _FIFTH = 2, 5
+# Numbers under such a heading are a machine's, or another person's.
+_OF_OTHERS = re.compile(
+    r"fax|pager|telex|tele[ck]op|télécop|\btty\b|assist|secret|sekret|emergency|notfall|urgenc|next of kin|partner|"
+    r"spouse|wife|husband|parent|mother|father|guardian|ehe|conjoint|cónyuge|coniuge",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(?:\+|00)[1-9]\d{0,2}")
+MAY_BE_NUMBERS = (Meaning.PHONE, Meaning.NOT_CALLED, Meaning.DETAIL, Meaning.IGNORE)
+
+
+class NumbersUnderOtherHeadings:
+    """Looks, while rows are counted, for columns that nothing explains and of which most cells are numbers.
+
+    `stopped_in`: the country of a file of numbers that must not be called. One left out would be called: there, a fifth
+    of the cells is enough, and figures alone are a number if it is in use. `explained`: columns of days and the like.
+    """
+
+    def __init__(self, columns: Columns, stopped_in: str = "", explained: Collection[int] = ()) -> None:
+        self._columns = columns
+        self._country = stopped_in if columns.numbers else ""
+        # Without their 0, where nothing else is one.
+        self._is_number: Callable[[str], bool] = is_number if columns.numbers else may_be_number
+        if self._country:
+            self._is_number = self._is_number_or_in_use
+        self._open = tuple(at for at in columns.unknown if at not in explained)  # those to be looked at
+        self._cells = dict.fromkeys(self._open, 0)  # how many were looked at
+        self._numbers = dict.fromkeys(self._open, 0)
+        self._codes = dict.fromkeys(self._open, 0)
+        self._shown: dict[int, list[tuple[int, str]]] = {at: [] for at in self._open}
+
+    def look(self, line: int, cells: Sequence[str]) -> None:
+        for at in self._open:
+            if at < len(cells) and (cell := " ".join(cells[at].split())):
+                self._cells[at] += 1
+                if self._cells[at] == _LOOKED_AT:
+                    self._open = tuple(one for one in self._open if one != at)
+                if _CODE.fullmatch(cell):
+                    self._codes[at] += 1
+                    self._shown[at] = self._shown[at] or [(line, cell)]
+                elif self._is_number(cell) or (
+                    sum(map(str.isdigit, cell)) > _FEWEST_FIGURES and any(map(self._is_number, parts_of(cell)))
+                ):
+                    self._numbers[at] += 1
+                    if len(self._shown[at]) < _MOST_SHOWN:
+                        self._shown[at].append((line, mask("".join(filter(str.isdigit, cell)))))
+
+    def questions(self) -> Iterator[ListQuestion]:
+        for at, seen in self._cells.items():
+            heading, numbers = self._columns.heading[at], self._numbers[at]
+            if seen and self._codes[at] == seen:
+                yield ListQuestion(heading, (Meaning.DIALLING_CODE, *MAY_BE_NUMBERS), tuple(self._shown[at]))
+            elif (_FIFTH * numbers >= seen > 0) if self._country else (_HALF * numbers > seen):
+                first = (Meaning.NOT_CALLED,) if _OF_OTHERS.search(heading) else ()
+                yield ListQuestion(heading, tuple(dict.fromkeys((*first, *MAY_BE_NUMBERS))), tuple(self._shown[at]))
+
+    def _is_number_or_in_use(self, cell: str) -> bool:
+        if sum(map(str.isdigit, cell)) < _FEWEST_FIGURES or may_be_day(cell):
+            return False
+        return is_number(cell) or any(isinstance(one, ListNumber) for one in read_cell(cell, self._country))

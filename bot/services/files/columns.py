@@ -1,7 +1,7 @@
 """Recognises the columns of a list by their headings, in any case and spacing, and by what a person said of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -162,8 +162,9 @@ def read_heading(
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
     numbered = [at for at, key in enumerate(keys) if is_numbered(key, meant[at])]
     meanings = tuple(_once(meant, meant_by_hand, numbered))
+    by_hand = [meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
-    details = _details(names, meanings)
+    details, companies = _details(names, meanings)
     # The table of an export says what its details are.
     explained = [at for at, one in enumerate(known) if export and one is not None]
     words = _words(cells, keys, meanings, meant_by_hand, explained)
@@ -176,7 +177,7 @@ def read_heading(
             name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in dict(details)
         ),
         details=details,
-        companies=_companies(details, meanings),
+        companies=companies,
         meanings=meanings,
         doubtful=doubtful,
         unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in explained),
@@ -185,7 +186,7 @@ def read_heading(
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
         answers=answers,
         of_each=frozenset(meanings[at].value for at in numbered if meanings[at] is meant[at]),
-        doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
+        doubled=next((one for one in by_hand if one and by_hand.count(one) > 1 and not one.kind.repeats), None),
         set_aside=tuple(names[at] for at in _set_aside(keys, meanings, known)),
         **words,
     )
@@ -197,7 +198,11 @@ def _words(
     """The columns in whose words somebody may have said no: of statuses, of notes, of names, and others that hold
     words."""
     statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
-    notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=at in by_hand)]
+    notes = [
+        at
+        for at, key in enumerate(keys)
+        if (meanings[at] is Meaning.NOTE if at in by_hand else key in status_words().notes)
+    ]
     first = [*notes, *(at for at in statuses if at not in (*notes, *by_hand))]
     settled = {*first, *by_hand, *explained}
     others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
@@ -245,10 +250,6 @@ def _is_doubtful(heading: str, meant: Meaning | None, meaning: Meaning) -> bool:
     return meant.kind.cell is Cell.LISTING and meaning != meant
 
 
-def _is_note(key: str, meaning: Meaning, *, is_chosen: bool) -> bool:
-    return meaning is Meaning.NOTE if is_chosen else key in status_words().notes
-
-
 def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
     """What a person said of columns, as meanings. Raises FileRefused for a word that is none."""
     found = {}
@@ -285,18 +286,13 @@ def _listing(cell: str, order: str) -> Listing | None:
         return Listing(True)
 
 
-def _doubled(chosen: Sequence[Meaning | None]) -> Meaning | None:
-    return next((one for one in chosen if one and chosen.count(one) > 1 and not one.kind.repeats), None)
-
-
-def _set_aside(keys: Sequence[str], meanings: Sequence[Meaning], known: Sequence[Meaning | None]) -> list[int]:
-    barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
-    return [at for at in barred if not _bars_alike(meanings[at], known[at])]
-
-
-def _bars_alike(chosen: Meaning, known: Meaning | None) -> bool:
-    """Whether a cell that bars calls still does; yes to a consent is the opposite of yes to a stop."""
-    return chosen in BARRING and (chosen is Meaning.CONSENT) == (known is Meaning.CONSENT)
+def _set_aside(keys: Sequence[str], meanings: Sequence[Meaning], known: Sequence[Meaning | None]) -> Iterator[int]:
+    """The columns of which a cell that bars calls does so no more: yes to a consent is the opposite of yes to a
+    stop."""
+    for at, (meaning, chosen) in enumerate(zip(known, meanings, strict=True)):
+        bars_alike = chosen in BARRING and (chosen is Meaning.CONSENT) == (meaning is Meaning.CONSENT)
+        if meaning in BARRING and keys[at] not in _FALSE_FRIENDS and not bars_alike:
+            yield at
 
 
 def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
@@ -326,17 +322,17 @@ def _numbers(cells: Sequence[str], meanings: Sequence[Meaning]) -> list[NumberCo
     ]
 
 
-def _details(names: Sequence[str], meanings: Sequence[Meaning]) -> tuple[tuple[int, str], ...]:
-    """The columns to keep, in the order of the file: those with a company, which scripts name, and then the first."""
+def _details(
+    names: Sequence[str], meanings: Sequence[Meaning]
+) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...] | None]:
+    """The columns to keep, in the order of the file: those with a company, which scripts name, and then the first. And
+    which of them hold a company, None if their words tell it."""
     kept = [at for at, meaning in enumerate(meanings) if names[at] and meaning is Meaning.COMPANY]
     kept += [at for at, meaning in enumerate(meanings) if names[at] and meaning.kind.is_kept]
     found: dict[str, int] = {}
     for at in sorted(kept[:MOST_DETAILS]):
         times = sum(names[before] == names[at] for before in range(at + 1))
         found[names[at] if times == 1 else f"{names[at]} {times}"] = at
-    return tuple((at, name) for name, at in found.items())
-
-
-def _companies(details: Sequence[tuple[int, str]], meanings: Sequence[Meaning]) -> tuple[str, ...] | None:
-    found = tuple(name for at, name in details if meanings[at] is Meaning.COMPANY)
-    return None if found == tuple(name for _, name in details if may_be_company(name)) else found
+    companies = tuple(name for name, at in found.items() if meanings[at] is Meaning.COMPANY)
+    is_told = companies == tuple(filter(may_be_company, found))
+    return tuple((at, name) for name, at in found.items()), None if is_told else companies

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from bot.services.answers.lists import Meaning, RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
+from bot.services.files.bars import NumbersUnderOtherHeadings
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.headings import key_of
 from bot.services.files.looks import may_be_day
-from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.row_numbers import read_numbers
 from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day

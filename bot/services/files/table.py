@@ -21,12 +21,11 @@ from bot.languages import in_every_language
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.errors import ColumnsRefused, FileRefused
 from bot.services.files import refusals, sheet_process
-from bot.services.files.bars import Doubts
+from bot.services.files.bars import Doubts, NumbersUnderOtherHeadings
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DayOrder, DayOrders
 from bot.services.files.headings import key_of
 from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, Foot, are_of_a_row, is_number, may_be_number
-from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.packed import Rows, is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spoken.notes import NO_ANSWERS, Answers

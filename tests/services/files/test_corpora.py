@@ -30,7 +30,7 @@ def is_silent(column: Column) -> bool:
     rows = [["Ann", "07700 900123", cell] for cell in (column.no, *column.others)]
     for line, cells in enumerate(rows, start=2):
         doubts.look(line, cells)
-    return not doubts.questions() and not read_bars(columns, tuple(rows[0]))[0]
+    return not list(doubts.questions()) and not read_bars(columns, tuple(rows[0]))[0]
 
 
 def test_no_column_that_says_no_becomes_a_detail_silently() -> None:
