@@ -86,22 +86,7 @@ def agree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
 
     Raises RoleNeeded, AlreadyGone, OwnProposal, NewAdmin.
     """
-    require(actor, Role.ADMIN)
-    with deps.unit_of_work() as uow:
-        session = uow.session
-        setup.let_one_at_a_time(session, actor.organisation_id)
-        at = deps.clock()
-        claim, stop = _found(session, actor, claim_id)
-        if claim.decided_at is not None or not is_in_force(stop, at):
-            return _judged(session, claim, stop, at, is_repeat=True)
-        if claim.asked_by == actor.slack_user_id:
-            raise OwnProposal
-        refuse_new_admin(session, actor, at, ADMIN_FOR)
-        reopened, at = _withdraw(deps, session, stop)
-        _decide(claim, actor.slack_user_id, at, is_withdrawn=True)
-        done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
-    _log.info("event=stop_withdrawn by=%s asked_by=%s stop=%d", actor.slack_user_id, claim.asked_by, stop.id)
-    return done
+    return _settle(deps, actor, claim_id, is_withdrawn=True)
 
 
 @retry_lost_turn
@@ -110,16 +95,31 @@ def disagree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
 
     Raises RoleNeeded, AlreadyGone.
     """
+    return _settle(deps, actor, claim_id, is_withdrawn=False)
+
+
+def _settle(deps: Deps, actor: Actor, claim_id: int, *, is_withdrawn: bool) -> StopJudged:
     require(actor, Role.ADMIN)
     with deps.unit_of_work() as uow:
-        session = uow.session
+        session, reopened = uow.session, 0
         setup.let_one_at_a_time(session, actor.organisation_id)
         at = deps.clock()
-        claim, stop = _found(session, actor, claim_id)
-        is_repeat = claim.decided_at is not None or not is_in_force(stop, at)
-        if not is_repeat:
-            _decide(claim, actor.slack_user_id, at, is_withdrawn=False)
-        return _judged(session, claim, stop, at, is_repeat=is_repeat)
+        claim = session.get(MistakenStop, claim_id, with_for_update=True)
+        if claim is None or claim.organisation_id != actor.organisation_id:
+            raise AlreadyGone
+        stop = session.get_one(Suppression, claim.suppression_id)
+        if claim.decided_at is not None or not is_in_force(stop, at):
+            return _judged(session, claim, stop, at, is_repeat=True)
+        if is_withdrawn:
+            if claim.asked_by == actor.slack_user_id:
+                raise OwnProposal
+            refuse_new_admin(session, actor, at, ADMIN_FOR)
+            reopened, at = _withdraw(deps, session, stop)
+        _decide(claim, actor.slack_user_id, at, is_withdrawn=is_withdrawn)
+        done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
+    if is_withdrawn:
+        _log.info("event=stop_withdrawn by=%s asked_by=%s stop=%d", actor.slack_user_id, claim.asked_by, stop.id)
+    return done
 
 
 @retry_lost_turn
@@ -188,13 +188,6 @@ def _stop(session: Session, actor: Actor, stop_id: int, at: datetime) -> Suppres
     return stop
 
 
-def _found(session: Session, actor: Actor, claim_id: int) -> tuple[MistakenStop, Suppression]:
-    claim = session.get(MistakenStop, claim_id, with_for_update=True)
-    if claim is None or claim.organisation_id != actor.organisation_id:
-        raise AlreadyGone
-    return claim, session.get_one(Suppression, claim.suppression_id)
-
-
 def _withdraw(deps: Deps, session: Session, stop: Suppression) -> tuple[int, datetime]:
     """End the stop's statement about its number and people. Returns how many callbacks reopened, and when."""
     number, key = stop.number, stop.organisation_id
@@ -252,19 +245,15 @@ def _judged(
 ) -> StopJudged:
     numbers, persons = {stop.number} - {""}, {one for one in [stop.person_id] if one is not None}
     found = compliance.suppressions_on(session, stop.organisation_id, numbers, persons)
+    names = {one.slack_user_id: one.name for one in setup.agents(session, claim.organisation_id)}
     return StopJudged(
         _shown(session, stop),
         claim.reason,
-        by=_name(session, claim, claim.asked_by),
+        by=names.get(claim.asked_by, claim.asked_by),
         by_slack=claim.asked_by,
-        decided_by=_name(session, claim, claim.decided_by),
+        decided_by=names.get(claim.decided_by, claim.decided_by),
         is_withdrawn=claim.is_withdrawn,
         is_repeat=is_repeat,
         is_still_stopped=any(is_in_force(one, at) for one in found),
         callbacks_reopened=callbacks_reopened,
     )
-
-
-def _name(session: Session, claim: MistakenStop, user: str) -> str:
-    people = {one.slack_user_id: one.name for one in setup.agents(session, claim.organisation_id)}
-    return people.get(user, user)

@@ -32,8 +32,7 @@ _NAMED = (
 )
 _OURS = re.compile(
     r"do ?not ?(?:call|contact|phone)|dnc|suppress|opt(?:ed)? ?outs?|black ?list|stop ?list|unsubscri|sperr|"
-    r"nicht anruf|"
-    r"widerspr|oppos|ne pas appeler|no llamar|non chiamare|niet bellen",
+    r"nicht anruf|widerspr|oppos|ne pas appeler|no llamar|non chiamare|niet bellen",
     re.IGNORECASE,
 )
 
@@ -47,15 +46,18 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
     has_numbers = not file.table.columns.fault() or file.table.questions  # perhaps under a heading that nobody knows
     if not has_numbers or not file.rows:
         return Looks(FileKind.LIST)
+    name = " ".join(re.split(r"[\W_]+", path.stem))
     if _has_names(file):
-        return _with_names(file, path)
+        return _with_names(file, name)
     known = registers.known_registers(rulebook)
     said = tuple(sorted(key for key, one in known.items() if verdict_columns(file.heading, one)))
     if said:
         return Looks(FileKind.REGISTER, said, Holds.VERDICTS, file.rows)
-    name = _words_of(path)
     if file.has_area_codes:
-        return Looks(FileKind.REGISTER, (_north_american(file),), Holds.WHOLE, file.rows)
+        number = getattr(next(iter(file.read())), "numbers", ("",))[0]
+        places = whereabouts_of(number).places if number else ()
+        key = "ca-dncl" if any(place.startswith("CA") for place in places) else "us-dnc"
+        return Looks(FileKind.REGISTER, (key,), Holds.WHOLE, file.rows)
     if key := _named(name):
         return Looks(FileKind.REGISTER, (key,), Holds.FOUND, file.rows)
     if _OURS.search(name):
@@ -65,9 +67,9 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
     return Looks(FileKind.UNKNOWN, rows=file.rows)
 
 
-def _with_names(file: NumberFile, path: Path) -> Looks:
+def _with_names(file: NumberFile, name: str) -> Looks:
     """A list of contacts, if its columns say whom not to call or nothing else does."""
-    name, columns = _words_of(path), file.table.columns.columns
+    columns = file.table.columns.columns
     has_heading = file.columns is not None or file.table.questions
     if not has_heading or columns.barring or {"tps", "ctps"} & columns.fields.keys():
         return Looks(FileKind.LIST)
@@ -76,33 +78,16 @@ def _with_names(file: NumberFile, path: Path) -> Looks:
     return Looks(FileKind.OWN if _OURS.search(name) else FileKind.LIST)
 
 
-def _words_of(path: Path) -> str:
-    return " ".join(re.split(r"[\W_]+", path.stem))
-
-
 def _has_names(file: NumberFile) -> bool:
     """Whether the rows are of people: a column of names, one that bars calls, or words beside the number."""
-    if file.columns is None:
-        return any(_WORD.search(cell) for cell in file.table.first.cells)
-    return not file.columns.fault() or (bool(file.columns.barring) and not _only_verdicts(file))
-
-
-def _only_verdicts(file: NumberFile) -> bool:
-    """Whether what bars calls is a register's verdict, as a column Bloctel."""
     columns = file.columns
-    return columns is not None and all(
-        _named(" ".join(re.split(r"[\W_\d]+", columns.heading[at]))) for at, _ in columns.barring
-    )
+    if columns is None:
+        return any(_WORD.search(cell) for cell in file.table.first.cells)
+    barring = (" ".join(re.split(r"[\W_\d]+", columns.heading[at])) for at, _ in columns.barring)
+    return not columns.fault() or not all(map(_named, barring))  # a column Bloctel is a register's verdict
 
 
 def _named(name: str) -> str:
     """The register that a name names, as a word of its own; empty if none."""
     words = name.casefold().split()
     return next((key for word, key in _NAMED if word in words), "")
-
-
-def _north_american(file: NumberFile) -> str:
-    first = next(iter(file.read()))
-    number = getattr(first, "numbers", ("",))[0]
-    places = whereabouts_of(number).places if number else ()
-    return "ca-dncl" if any(place.startswith("CA") for place in places) else "us-dnc"

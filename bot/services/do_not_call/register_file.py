@@ -92,9 +92,8 @@ _LONGEST = 14  # letters of such a word
 _HEADING = re.compile(r"action|change|operation|^op|transaction|update|modif|aktion|aenderung|mouvement|movim|mutatie")
 _OF_REGISTERS = re.compile(r"type|code|status|flag|record|art")  # in the organisation's own list they may say anything
 _NAME = re.compile(
-    r"(?:^|[\W_])(?:changes?|deltas?|additions?|deletions?|adds?|deletes?|deleted|removals?|updates?|incremental"
-    r"|aenderung(?:en)?"
-    r"|änderung(?:en)?)(?=$|[\W_\d])",
+    r"(?:^|[\W_])(?:changes?|deltas?|additions?|deletions?|adds?|deletes?|deleted|removals?|updates?|incremental|"
+    r"(?:ae|ä)nderung(?:en)?)(?=$|[\W_\d])",
     re.IGNORECASE,
 )
 
@@ -229,19 +228,8 @@ class _Reading:
             codes = listed.area_codes()
             prefixes = tuple(code for code in codes if len(code) == _AREA and code.startswith(_NORTH_AMERICA))
             areas = len(prefixes)
-        file = self.file
-        return Answers(
-            holds,
-            file.rows,
-            file.heading,
-            listed,
-            cleared,
-            prefixes,
-            areas,
-            self.unsaid,
-            self.read.faults,
-            file.table.unread_sheets,
-        )
+        rows, heading, unread = self.file.rows, self.file.heading, self.file.table.unread_sheets
+        return Answers(holds, rows, heading, listed, cleared, prefixes, areas, self.unsaid, self.read.faults, unread)
 
     def _listed(self, places: tuple[int, ...], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
         """The numbers that are listed. Collects the others that a row clears."""
@@ -254,7 +242,9 @@ class _Reading:
             try:
                 said = [(number, self._said(texts)) for number, texts in found]
             except ValueError as doubt:
-                self._refuse(row, str(doubt), [text for _, texts in found for text in texts])
+                is_invalid = any(text.casefold() in _INVALID for _, texts in found for text in texts)
+                why = f"the {self.register.name} says that the number is invalid" if is_invalid else str(doubt)
+                self.read.faults.add([RowFault(row.line, why, row.cells)])
                 continue
             for number, listing in said:
                 if listing is None:
@@ -263,11 +253,6 @@ class _Reading:
                     yield number, listing.listed_on or row.listed_on
                 else:
                     cleared.append(int(number))
-
-    def _refuse(self, row: NumberRow, doubt: str, texts: Sequence[str]) -> None:
-        is_invalid = any(text.casefold() in _INVALID for text in texts)
-        why = f"the {self.register.name} says that the number is invalid" if is_invalid else doubt
-        self.read.faults.add([RowFault(row.line, why, row.cells)])
 
     def _columns_of_each(self, places: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
         """For each column of numbers those that say yes or no of it: its own if each has one, as TPS 1 and TPS 2, else
@@ -290,9 +275,8 @@ class _Reading:
 def gather(entries: Entries) -> Listed:
     """The numbers of a register, as they can be asked about fastest here."""
     try:
-        from bot.services.do_not_call.register_arrays import (
-            SortedNumbers,  # slow to import: only a register waits for it
-        )
+        # slow to import: only a register waits for it
+        from bot.services.do_not_call.register_arrays import SortedNumbers
     except ModuleNotFoundError as missing:
         if missing.name != "numpy":
             raise

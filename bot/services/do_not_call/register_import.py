@@ -6,7 +6,6 @@ walk begins again: it skips what is already recorded.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -43,7 +42,7 @@ from storage.models import Campaign
 from storage.queries import proofs, setup
 from storage.queries.reports import status
 from storage.record import stored
-from storage.record.stored import AtNumbers, StoredContact
+from storage.record.stored import AtNumbers
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
 Numbers = dict[str, datetime | None]  # in order, each with the moment since which it is known; None: unknown
@@ -53,26 +52,19 @@ Numbers = dict[str, datetime | None]  # in order, each with the moment since whi
 class Walked:
     """What a walk, or a part of it, came to. `moves`: in a preview, contacts by verdict before and after.
 
-    `later`: numbers not known on the day, of which the file therefore says nothing. `overruled`: listed numbers that a
-    newer screening found clear. `numbers`: those it met, the `last` of which the next part follows.
+    `counts`: the numbers that are listed and clear; `later`: those not known on the day, of which the file therefore
+    says nothing; `overruled`: listed ones that a newer screening found clear; `numbers`: those it met, the `last` of
+    which the next part follows.
     """
 
-    listed: int = 0
-    clear: int = 0
-    later: int = 0
-    overruled: int = 0
-    numbers: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
     last: str = ""
     withdrawn: tuple[str, ...] = ()
     moves: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
 
     def add(self, part: "Walked") -> None:
         """Add the part that comes next."""
-        self.listed += part.listed
-        self.clear += part.clear
-        self.later += part.later
-        self.overruled += part.overruled
-        self.numbers += part.numbers
+        self.counts.update(part.counts)
         self.last = part.last
         self.withdrawn += part.withdrawn
         self.moves += part.moves
@@ -104,10 +96,10 @@ class Walk:
     def run(self, progress: Progress | None) -> Walked:
         """Record and decide; in a preview, undo each part."""
         done, pace, of = Walked(), Pace(self.deps, AT_ONCE, is_undone=self.is_preview), self.count(self.told.prefixes)
-        while (part := _screen_part(self, pace, done.last)).numbers:
+        while (part := _screen_part(self, pace, done.last)).last:
             done.add(part)
             if progress:
-                progress(done.numbers, of)
+                progress(done.counts["numbers"], of)
         return done
 
     def count(self, prefixes: tuple[str, ...]) -> int:
@@ -123,31 +115,21 @@ class Walk:
 
     def found(self, known: Numbers) -> tuple[list[Screened], int]:
         """What the file says of these numbers, and how many came too late for it; it may say nothing of others."""
-        numbers = list(known)
-        listed = self.told.listed.find(numbers)
-        is_late = [self._is_late(since) for since in known.values()]
-        cleared = self._cleared(numbers)
-        of_register = zip(numbers, listed.is_listed, listed.since, cleared, is_late, strict=True)
-        day = day_of(self.on, self.at, self.register)
+        numbers, before = list(known), self.known_before
+        listed, cleared = self.told.listed.find(numbers), [not self.is_partial] * len(numbers)
+        if self.told.cleared is not None:
+            cleared = self.told.cleared.find(numbers).is_listed
+        is_late = [before is not None and (since is None or since >= before) for since in known.values()]
+        # No entry is newer than its file: such a one bars calls as if it were old.
+        days = [since if since is None or since <= self.on else None for since in listed.since]
+        key, obtained_at = self.register.key, day_of(self.on, self.at, self.register)
+        of_each = zip(numbers, listed.is_listed, days, cleared, is_late, strict=True)
         said = [
-            self._screened(number, day, is_listed, since)
-            for number, is_listed, since, is_cleared, late in of_register
+            Screened(number, key, obtained_at, is_listed, since, self.campaign_id)
+            for number, is_listed, since, is_cleared, late in of_each
             if is_listed or (is_cleared and not late)
         ]
         return said, sum(late and not found for late, found in zip(is_late, listed.is_listed, strict=True))
-
-    def _is_late(self, known_since: datetime | None) -> bool:
-        return self.known_before is not None and (known_since is None or known_since >= self.known_before)
-
-    def _cleared(self, numbers: Sequence[str]) -> list[bool]:
-        if self.told.cleared is not None:
-            return self.told.cleared.find(numbers).is_listed
-        return [not self.is_partial] * len(numbers)
-
-    def _screened(self, number: str, day: datetime, is_listed: bool, since: date | None) -> Screened:
-        if since is not None and since > self.on:
-            since = None  # no entry is newer than its file: it bars calls as if it were old
-        return Screened(number, self.register.key, day, is_listed, since, self.campaign_id)
 
     def record(self, session: Session, numbers: Numbers) -> Walked:
         found, later = self.found(numbers)
@@ -161,12 +143,11 @@ class Walk:
             new = [one for one in news_among(found, known) if one.number in of]
             told = self._write(session, new, ringing)
         after = self._verdicts(session, new) if self.is_preview else {}
-        listed = sum(one.is_listed for one in found)
-        overruled = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
+        counts = Counter(listed=sum(one.is_listed for one in found), later=later, numbers=len(numbers))
+        counts["clear"] = len(found) - counts["listed"]
+        counts["overruled"] = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
         moves = Counter((was, after[key]) for key, was in before.items() if key in after)
-        return Walked(
-            listed, len(found) - listed, later, overruled, len(numbers), next(reversed(numbers), ""), told, moves
-        )
+        return Walked(counts, next(reversed(numbers), ""), told, moves)
 
     def _write(self, session: Session, new: list[Screened], ringing: AtNumbers) -> tuple[str, ...]:
         """Record the news, dated now that its contacts are locked: no call opens without knowing of it.
@@ -176,20 +157,15 @@ class Walk:
         """
         at = self.deps.clock()
         write_news(session, self.organisation_id, new, at)
-        withdrawn = self._decide(session, ringing.free, at) if ringing.free else ()
-        owned = frozenset(one.number for one in ringing.kept if one.number)
-        if owned:
+        withdrawn = list[Withdrawn]()
+        if ringing.free and (different := self.decisions.changed(session, ringing.free, at)):
+            fresh = [(contact.id, verdict) for contact, verdict in different]
+            stored.write_verdicts(session, fresh, at, self.decisions.rules)
+            withdrawn += refresh.withdraw_cards(session, {key: one.verdict for key, one in fresh}, at)
+        if owned := frozenset(one.number for one in ringing.kept if one.number):
             touched = refresh.Touched(self.organisation_id, owned, frozenset())
-            withdrawn = (*withdrawn, *refresh.redecide_touched(self.deps, session, touched, at))
+            withdrawn += refresh.redecide_touched(self.deps, session, touched, at)
         return tell_withdrawn(session, withdrawn, at)
-
-    def _decide(self, session: Session, batch: list[StoredContact], at: datetime) -> tuple[Withdrawn, ...]:
-        different = self.decisions.changed(session, batch, at)
-        if not different:
-            return ()
-        fresh = [(contact.id, verdict) for contact, verdict in different]
-        stored.write_verdicts(session, fresh, at, self.decisions.rules)
-        return tuple(refresh.withdraw_cards(session, {key: one.verdict for key, one in fresh}, at))
 
     def _verdicts(self, session: Session, new: list[Screened]) -> dict[int, Verdict]:
         """What the contacts at these numbers are."""
@@ -246,6 +222,7 @@ def screen(
     """
     walk = _read(deps, order, reading, is_preview=is_preview)
     done, told = walk.run(progress), walk.told
+    listed, clear, later = (done.counts[name] for name in ("listed", "clear", "later"))
     moves = sorted(done.moves.items(), key=lambda one: (-one[1], one[0]))
     return ScreeningReport(
         register=walk.register.name,
@@ -253,12 +230,12 @@ def screen(
         campaign=walk.campaign.name if walk.campaign else "",
         holds=told.holds,
         rows=told.rows,
-        listed=done.listed,
-        clear=done.clear,
-        strangers=len(told.listed) - done.listed,
-        later=done.later,
-        overruled=done.overruled,
-        left_out=walk.count(walk.register.prefixes) - done.listed - done.clear - done.later,
+        listed=listed,
+        clear=clear,
+        strangers=len(told.listed) - listed,
+        later=later,
+        overruled=done.counts["overruled"],
+        left_out=walk.count(walk.register.prefixes) - listed - clear - later,
         unsaid=told.unsaid,
         area_codes=told.area_codes,
         days_left=days_until_too_old(walk.register, walk.on, walk.at.date()),

@@ -44,9 +44,8 @@ def known_registers(rulebook: Rulebook) -> dict[str, Register]:
     for pack in rulebook.packs.values():
         for rule in pack.rules:
             if isinstance(rule.parameters, Screened):
-                found[rule.parameters.register] = _merged(
-                    found.get(rule.parameters.register), rule.parameters, pack.areas
-                )
+                key = rule.parameters.register
+                found[key] = _merged(found.get(key), rule.parameters, pack.areas)
     return found
 
 
@@ -79,17 +78,13 @@ def country_for(register: Register, country: str) -> str:
 
 def _merged(before: Register | None, new: Screened, areas: Iterable[str]) -> Register:
     ages = [age for age in (before.max_age_days if before else None, new.max_age_days) if age is not None]
+    codes = {phonenumbers.country_code_for_region(area[:2]) for area in areas} - {0}
     return Register(
         new.register,
         new.name,
         min(ages, default=None),
         new.before_each_campaign or (before is not None and before.is_per_campaign),
-        tuple(sorted({*_prefixes(areas), *(before.prefixes if before else ())})),
+        tuple(sorted({*(f"+{code}" for code in codes), *(before.prefixes if before else ())})),
         tuple(dict.fromkeys([*(before.countries if before else ()), *(area[:2] for area in areas)])),
         tuple(dict.fromkeys([*(before.published if before else ()), *new.published])),
     )
-
-
-def _prefixes(areas: Iterable[str]) -> set[str]:
-    codes = {phonenumbers.country_code_for_region(area[:2]) for area in areas}
-    return {f"+{code}" for code in codes if code}

@@ -49,11 +49,9 @@ def news_among(found: Iterable[Screened], known: Iterable[list_imports.KnownScre
         )
         key = (row.number, row.register_name)
         latest[key] = max(row, latest.get(key, row), key=_which_counts)
-    return [
-        one
-        for one in dict.fromkeys(found)
-        if one not in recorded and not _is_old_news(one, latest.get((one.number, one.register)))
-    ]
+    listed = {key for key, row in latest.items() if row.is_listed}
+    new = (one for one in dict.fromkeys(found) if one not in recorded)
+    return [one for one in new if not (one.is_undated and (one.number, one.register) in listed)]
 
 
 def count_overruled(
@@ -82,10 +80,6 @@ def write_news(session: Session, organisation_id: int, new: Iterable[Screened], 
         for one in sorted(new, key=lambda one: one.number)
     ]
     bulk.insert(session, Screening, _COLUMNS, rows, {"organisation_id": organisation_id, "recorded_at": at})
-
-
-def _is_old_news(one: Screened, latest: list_imports.KnownScreening | None) -> bool:
-    return one.is_undated and latest is not None and latest.is_listed
 
 
 def day_of(on: date, at: datetime, register: Register) -> datetime:
