@@ -1,8 +1,8 @@
 """What stands of what people said about calls: the newest statement that its own speaker has not taken back.
 
 Pure: rows in, answers out. Nothing is applied, so nothing is taken back: a statement that is gone is read no more. The
-columns that keep these answers are written by `statements` and `callback_changes`, and by nothing else. A lift of a hold and
-the end of a typed stop are statements themselves (`statements`).
+columns that keep these answers are written by `statements` and `callback_changes`, and by nothing else. A lift of a
+hold and the end of a typed stop are statements themselves (`statements`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence

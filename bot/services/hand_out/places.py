@@ -38,7 +38,6 @@ from bot.services.numbers.places import (
     known_places,
     zone_of_city,
 )
-from bot.services.deps import retry_lost_turn
 from policy.vocabulary import LeaseStage
 from storage.models import Contact, CorrectedPlace, Lease
 from storage.queries import compliance, contacts
