@@ -28,6 +28,7 @@ ORDER_OF_DAYS = "order_of_days"  # why a file is refused: a word for those who s
 ANSWERED, NO_ANSWER, BUSY, FAILED, ABANDONED = "answered", "no_answer", "busy", "failed", "abandoned"
 LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abandoned call (Ofcom)
 _FIRST_ROWS = 50
+_NUMBERS = (Field.NUMBER, Field.CALLER, Field.CALLEE)
 _BEGINS_A_FIGURE = frozenset("0123456789+")
 _LONGEST_INSIDE = 6  # digits of an extension
 _LEAST_WORD = 4  # letters of a first word that tells a direction: not those of "in uscita" or "in-house"
@@ -37,6 +38,7 @@ _CHANNEL = re.compile(r"(?:PJ)?S?IPX?2?/([^/@-]+)(?:-[0-9a-f]+)?(?:@.*)?", re.IG
 _INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE | re.DOTALL)
 _FROM_OUTSIDE = re.compile(r"from-?(?:trunk|pstn|did)|inbound|incoming|^ext-did", re.IGNORECASE)
 
+_LACKING = {Field.START: ("the time of the call", "Started"), Field.NUMBER: ("the number called", "To")}
 _NO_START = phrase("the row has no time")
 _NO_NUMBER = quoting('"{written}" is no telephone number')
 _NO_DIRECTION = quoting('"{written}" under "{heading}" is no direction: write outbound, inbound or internal')
@@ -169,68 +171,50 @@ class CallFile:
         direction = self._direction(cells)
         caller_or_callee = Field.CALLER if direction == IN else Field.CALLEE
         written = self._text(Field.NUMBER, cells) or self._text(caller_or_callee, cells)
-        is_withheld = self._is_withheld(direction, written, cells)
+        seen = written if direction == IN else self._text(Field.SHOWN, cells)
+        is_withheld = key_of(seen) in columns.WITHHELD or (direction == IN and not written)
         number = "" if direction == INSIDE or (direction == IN and is_withheld) else _number(written, self.country)
         answered, ended, rang = (self._time(of, cells) for of in (Field.ANSWERED, Field.ENDED, Field.RANG))
         of_seconds = (Field.TALK, Field.DURATION, Field.RING, Field.WAIT)
-        talk, duration, ring, wait = (
-            read_seconds(self._text(of, cells), is_in_minutes=self.system.is_in_minutes) for of in of_seconds
-        )
+        in_minutes = self.system.is_in_minutes
+        texts = (self._text(of, cells) for of in of_seconds)
+        talk, duration, ring, wait = (read_seconds(text, is_in_minutes=in_minutes) for text in texts)
         result = self._result(cells, answered, talk)
         length = _length(start, ended, duration, talk)
         if ring is None:
-            ring = _ring(rang or start, answered, ended, result, duration, talk)
+            rang_until = answered or (ended if result == NO_ANSWER else None)
+            ring = _ring(rang or start, rang_until, result, duration, talk)
         if result == ANSWERED and wait is not None and wait > LONGEST_WAIT_S:
             result = ABANDONED
         agent = self._agent(direction, cells)
         if ended is None and ring is not None and duration is None:
             length += ring
-        day_and_time = filter(None, (self._text(Field.DATE, cells), self._text(Field.TIME, cells)))
-        start_text = self._text(Field.START, cells) or " ".join(day_and_time)
+        day_and_time = " ".join(filter(None, (self._text(Field.DATE, cells), self._text(Field.TIME, cells))))
+        start_text = self._text(Field.START, cells) or day_and_time
         identity = self._text(Field.CALL, cells) or f"{start_text}|{number}|{agent}|{direction}|{length}|{result}"
-        return Call(
-            record.line,
-            blake2b(f"{self.system.key}|{identity}".encode(), digest_size=16).digest(),
-            self._text(Field.WHOLE, cells),
-            direction,
-            number,
-            agent,
-            start.first,
-            start.second,
-            length,
-            ring,
-            result,
-            is_withheld,
-            self._shown(direction, cells),
-        )
+        key = blake2b(f"{self.system.key}|{identity}".encode(), digest_size=16).digest()
+        whole, shown = self._text(Field.WHOLE, cells), self._shown(direction, cells)
+        times = start.first, start.second, length, ring
+        return Call(record.line, key, whole, direction, number, agent, *times, result, is_withheld, shown)
 
     def _direction(self, cells: Sequence[str]) -> str:
         if self.system.is_outbound:
             return OUT
         at = next(self._filled(Field.DIRECTION, cells), -1)
         if at >= 0 and key_of(cells[at]):
-            own = self.system.directions.get(key_of(cells[at]))
-            return own or direction_of(cells[at]) or self._unknown_direction(at, cells)
+            told = self.system.directions.get(key_of(cells[at])) or direction_of(cells[at])
+            # A call inside goes unheard: none with a number of the outside may pass for one.
+            if not told and not all(_is_inside(self._text(of, cells)) for of in _NUMBERS):
+                where = quoted(self.table.first.cells[at])
+                raise ValueError(_NO_DIRECTION.says(written=quoted(cells[at]), heading=where))
+            return told or INSIDE
         if Field.NUMBER in self.places:
             return OUT
         if self._text(Field.INBOUND, cells) or _FROM_OUTSIDE.search(self._text(Field.CONTEXT, cells)):
             return IN
-        is_from_inside = _is_inside(self._text(Field.CALLER, cells))
-        is_to_inside = _is_inside(self._text(Field.CALLEE, cells))
-        if is_to_inside:
-            return INSIDE if is_from_inside else IN
-        return OUT
-
-    def _unknown_direction(self, at: int, cells: Sequence[str]) -> str:
-        """Raises ValueError where a number of the outside is in the row: as a call inside it would go unheard."""
-        if all(_is_inside(self._text(of, cells)) for of in (Field.NUMBER, Field.CALLER, Field.CALLEE)):
-            return INSIDE
-        raise ValueError(_NO_DIRECTION.says(written=quoted(cells[at]), heading=quoted(self.table.first.cells[at])))
-
-    def _is_withheld(self, direction: str, written: str, cells: Sequence[str]) -> bool:
-        if direction == IN:
-            return not written or key_of(written) in columns.WITHHELD
-        return key_of(self._text(Field.SHOWN, cells)) in columns.WITHHELD
+        if not _is_inside(self._text(Field.CALLEE, cells)):
+            return OUT
+        return INSIDE if _is_inside(self._text(Field.CALLER, cells)) else IN
 
     def _shown(self, direction: str, cells: Sequence[str]) -> str:
         written = self._text(Field.SHOWN, cells) if direction == OUT else ""
@@ -247,9 +231,7 @@ class CallFile:
         has_talk = answered is not None or bool(talk)
         if said in (None, NO_ANSWER) and Field.ANSWERED in self.places and has_talk:
             return ANSWERED  # 3CX says who ended a call, answered or not
-        if said is not None:
-            return said
-        return ANSWERED if has_talk else NO_ANSWER
+        return said or (ANSWERED if has_talk else NO_ANSWER)
 
     def _agent(self, direction: str, cells: Sequence[str]) -> str:
         inner = self._text(Field.CALLEE if direction == IN else Field.CALLER, cells)
@@ -273,7 +255,9 @@ def open_calls(order: Order) -> CallFile:
     table = open_records(order.path, order.chosen, order.dates)
     if order.chosen:
         check_headings(table, order.chosen)
-        _check_mapped(table)
+        if (lack := lacking(table.columns.places)) is not None:
+            asked, such = _LACKING[lack]
+            raise FileRefused(f'{table.name}: no column is {asked}. Name it, such as --map "{such}={lack}".')
     system = table.columns.system
     if system is None:
         there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
@@ -295,14 +279,6 @@ def open_calls(order: Order) -> CallFile:
     return CallFile(table, system, order.timezone, order.country, next(iter(found.values()), ""))
 
 
-def _check_mapped(table: Opened[CallColumns]) -> None:
-    lack = lacking(table.columns.places)
-    if lack is Field.START:
-        raise FileRefused(f'{table.name}: no column is the time of the call. Name it, such as --map "Started=start".')
-    if lack is Field.NUMBER:
-        raise FileRefused(f'{table.name}: no column is the number called. Name it, such as --map "To=number".')
-
-
 @lru_cache(maxsize=1_000)
 def direction_of(written: str) -> str:
     """The direction that a text names, whole or by its first word; empty if none, or if its words name several."""
@@ -319,7 +295,7 @@ def _number(written: str, country: str) -> str:
     """The person's number; empty for an extension. Raises ValueError."""
     if _is_inside(written):
         return ""
-    inner = _INNER.fullmatch(written).group(1)  # type: ignore[union-attr]  # it fits any text
+    inner = _inner(written)
     found = read_cell(inner, country or "ZZ")
     if _BARE.fullmatch(inner) and not any(isinstance(one, ListNumber) for one in found):
         found = read_cell(f"+{inner}", "ZZ")  # E.164, as some systems write it
@@ -339,8 +315,7 @@ def _is_inside(written: str) -> bool:
 
 
 def _inner(written: str) -> str:
-    found = _INNER.fullmatch(written.strip())
-    return found.group(1) if found else written.strip()
+    return _INNER.fullmatch(written.strip()).group(1)  # type: ignore[union-attr]  # it fits any text
 
 
 def _length(start: Moment, ended: Moment | None, duration: float | None, talk: float | None) -> float:
@@ -355,19 +330,10 @@ def _between(one: Moment, other: Moment) -> float:
     return min((each for each in found if each >= 0), default=max(found))
 
 
-def _ring(
-    began: Moment,
-    answered: Moment | None,
-    ended: Moment | None,
-    result: str,
-    duration: float | None,
-    talk: float | None,
-) -> float | None:
-    """How long it rang, if the row tells."""
-    if answered is not None:
-        return max(_between(began, answered), 0.0)
-    if result == NO_ANSWER and ended is not None:
+def _ring(began: Moment, ended: Moment | None, result: str, duration: float | None, talk: float | None) -> float | None:
+    """How long it rang, if the row tells. `ended`: when it was answered, or else the end of a call without answer."""
+    if ended is not None:
         return max(_between(began, ended), 0.0)
-    if duration is None:
-        return None
-    return duration if result == NO_ANSWER else max(duration - talk, 0.0) if talk is not None else None
+    if duration is None or result == NO_ANSWER:
+        return duration
+    return max(duration - talk, 0.0) if talk is not None else None

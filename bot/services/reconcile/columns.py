@@ -106,10 +106,10 @@ def _words(said: Mapping[str, str]) -> dict[str, str]:
 
 def _system(said: Mapping[str, Any]) -> System:
     plain = {name: value for name, value in said.items() if name != "bare"}
-    columns = {Field(word): tuple(headings.split()) for word, headings in said["columns"].items()}
-    words = {kind: _words(said.get(kind, {})) for kind in ("results", "directions")}
-    clock = Clock(said.get("clock", Clock.LOCAL))
-    return System(**{**plain, **words, "marks": tuple(said["marks"].split()), "columns": columns, "clock": clock})
+    read: dict[str, Any] = {kind: _words(said.get(kind, {})) for kind in ("results", "directions")}
+    read["columns"] = {Field(word): tuple(headings.split()) for word, headings in said["columns"].items()}
+    read |= {"marks": tuple(said["marks"].split()), "clock": Clock(said.get("clock", Clock.LOCAL))}
+    return System(**(plain | read))
 
 
 def _bare(system: System, said: Mapping[str, Any]) -> Bare:
@@ -180,16 +180,12 @@ def open_records(
     path: Path, chosen: Mapping[str, str] | None = None, dates: DayOrder | None = None
 ) -> Opened[CallColumns]:
     """Open a file that may be call records. `chosen`: by heading, a word of `Field`. Raises as `open_table` does."""
-    told = {key_of(heading): _field(word) for heading, word in (chosen or {}).items()}
-    kind = Kind(lambda cells, _: columns_of_calls(cells, told), _watch_days)
-    return open_table(path, kind, Wishes(order=dates))
-
-
-def _field(word: str) -> Field:
-    told = word.strip().casefold()
-    if told not in list(Field):
-        raise FileRefused(f'"{quoted(word)}" is nothing a call record says: choose one of {", ".join(Field)}.')
-    return Field(told)
+    told: dict[str, Field] = {}
+    for heading, word in (chosen or {}).items():
+        if (said := word.strip().casefold()) not in list(Field):
+            raise FileRefused(f'"{quoted(word)}" is nothing a call record says: choose one of {", ".join(Field)}.')
+        told[key_of(heading)] = Field(said)
+    return open_table(path, Kind(lambda cells, _: columns_of_calls(cells, told), _watch_days), Wishes(order=dates))
 
 
 def _watch_days(columns: CallColumns, wishes: Wishes) -> Sequence[Watch]:

@@ -183,10 +183,9 @@ def is_known(call: Rung, earlier: Iterable[KnownCall]) -> bool:
         is_same_agent = call.agent_id is None or one.agent_id in (None, call.agent_id)
         if one.direction != call.direction or not is_same_agent:
             continue
-        for mine in {call.start, call.second}:
-            is_together = mine < end and start < mine + call.length
-            if is_together or abs(mine - start) <= _MOST_CALLS_AT_ONCE_S:
-                return True
+        mine = {call.start, call.second}
+        if any((at < end and start < at + call.length) or abs(at - start) <= _MOST_CALLS_AT_ONCE_S for at in mine):
+            return True
     return False
 
 

@@ -1,7 +1,8 @@
 """Reads times and durations of call records. A local time that comes twice, in an autumn night, keeps both readings."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -42,7 +43,12 @@ def read_time(text: str, clock: Clock, zone: str, order: str = "") -> Moment:
     """Read a time. `zone`: the phone system's, for times that name none. `order`: a `DayOrder`, of dates that have two
     readings. Raises ValueError, NoZone."""
     if _COUNTED.fullmatch(text):
-        return _counted(text, clock)
+        number = float(text)
+        is_fine = clock is Clock.MILLISECONDS or number >= _MILLISECONDS_FROM
+        seconds = number / 1000 if is_fine else number
+        if datetime.fromtimestamp(seconds, UTC).year not in YEARS:
+            raise ValueError(_NO_TIME.says(written=quoted(text)))
+        return Moment(seconds, seconds)
     bare, abbreviated = text, None
     if (named := _ABBREVIATED.fullmatch(text)) and named["zone"] in OFFSETS:
         bare, abbreviated = named["bare"], timezone(timedelta(hours=OFFSETS[named["zone"]]))
@@ -59,58 +65,29 @@ def read_time(text: str, clock: Clock, zone: str, order: str = "") -> Moment:
     return _local(found, ZoneInfo(zone), text, zone)
 
 
-def _counted(text: str, clock: Clock) -> Moment:
-    number = float(text)
-    is_fine = clock is Clock.MILLISECONDS or number >= _MILLISECONDS_FROM
-    seconds = number / 1000 if is_fine else number
-    if datetime.fromtimestamp(seconds, UTC).year not in YEARS:
-        raise ValueError(_NO_TIME.says(written=quoted(text)))
-    return Moment(seconds, seconds)
-
-
 def _local(found: datetime, zone: ZoneInfo, text: str, name: str) -> Moment:
-    first = found.replace(tzinfo=zone, fold=0)
-    second = found.replace(tzinfo=zone, fold=1)
-    one, other = first.timestamp(), second.timestamp()
+    one, other = (found.replace(tzinfo=zone, fold=fold).timestamp() for fold in (0, 1))
     if other < one:  # in a spring night: no clock showed it
         raise ValueError(_NEVER.says(zone=name, written=quoted(text)))
     return Moment(one, other)
 
 
 def _written(text: str, order: str) -> datetime | None:
-    try:
+    with suppress(ValueError):
         return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    if text[:3].isalpha() and (found := _mail_date(text)) is not None:
-        return found
-    if (on := _day_in_figures(text, order)) is not None:
-        text = _IN_FIGURES.sub(on.isoformat(), text, count=1)
-    return _by_order(_YEAR_FIRST.sub(r"\1-\2-\3", _afternoon(text)), order)
-
-
-def _mail_date(text: str) -> datetime | None:
-    """A time as RFC 2822 writes it: Fri, 27 Nov 2026 10:05:00 +0000."""
-    try:
-        return parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-
-
-def _day_in_figures(text: str, order: str) -> date | None:
-    """The day at the start of a text in which day and month are figures. Raises ValueError if it has two readings."""
+    if text[:3].isalpha():
+        with suppress(TypeError, ValueError):  # as RFC 2822 writes it: Fri, 27 Nov 2026 10:05:00 +0000
+            return parsedate_to_datetime(text)
     days = days_in(text, has_short_years=True)
-    if (day := day_meant(days, order)) is None and days:
+    on = day_meant(days, order)
+    if days and on is None:
         raise ValueError(_TWO_DAYS.says(written=quoted(text)))
-    return day
-
-
-def _by_order(text: str, order: str) -> datetime | None:
-    try:
-        found = read_moment(text, order, "UTC")
-    except ValueError:
-        return None
-    return None if found is None else found.replace(tzinfo=None)
+    if on is not None:
+        text = _IN_FIGURES.sub(on.isoformat(), text, count=1)
+    with suppress(ValueError):
+        found = read_moment(_YEAR_FIRST.sub(r"\1-\2-\3", _afternoon(text)), order, "UTC")
+        return None if found is None else found.replace(tzinfo=None)
+    return None
 
 
 def _afternoon(text: str) -> str:

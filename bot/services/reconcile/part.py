@@ -21,7 +21,7 @@ from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
 from bot.services.reconcile.matching import AgentNames, Rung, is_known, match, whole_calls
 from bot.services.reconcile.spool import Ours
-from policy import Finding, Rulebook
+from policy import Rulebook
 from policy.house.overlay import figure
 from policy.vocabulary import Outcome
 from storage.database.bulk import is_one_of
@@ -68,16 +68,6 @@ class Reading:
         return None if self.calls is None or self.is_dry_run else CallsOf(self.system, *self.calls)
 
 
-@dataclass(slots=True)
-class _OnRecord:
-    """What the database knows of the numbers."""
-
-    persons: dict[str, set[int]]
-    calls: dict[str, list[KnownCall]]
-    keys: set[tuple[str, str]]  # with its number
-    attempts: dict[str, list[Attempt]]
-
-
 def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -114,13 +104,15 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> tupl
         # A number may have been erased since the file was read.
         numbers = [(ours._replace(recorded=recorded[ours.number]), calls) for ours, calls in numbers]
     rung = rung_by_number(reading, numbers)
-    record = _read(session, reading, rung)
-    writer = _Writer(session, reading, reading.deps.clock(), {key for _, key in record.keys})
+    persons, earlier, keys = _read(session, reading, rung)
+    attempts = attempts_near(session, reading, rung)
+    writer = _Writer(session, reading, reading.deps.clock(), {key for _, key in keys})
     for number, calls in rung.items():
-        fresh = [one for one in calls if not _is_known(one, record, number)]
+        left_over = [one for one in calls if not any((number, key.hex()) in keys for key in one.keys)]
+        fresh = [one for one in left_over if not is_known(one, earlier[number])]
         writer.counts["known"] += len(calls) - len(fresh)
-        taken = {one.attempt_id for one in record.calls[number]}
-        left = [one for one in record.attempts[number] if one.id not in taken]
+        taken = {one.attempt_id for one in earlier[number]}
+        left = [one for one in attempts[number] if one.id not in taken]
         pairs, alone = match([one for one in fresh if one.direction == OUT], left, reading.tolerance)
         for call, attempt in pairs:
             writer.match(number, call, attempt)
@@ -131,12 +123,15 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> tupl
                 writer.add_unrecorded(number, call)
         for call in fresh:
             if call.direction == IN:
-                writer.add_call_in(number, call, record.persons[number])
+                writer.add_call_in(number, call, persons[number])
     writer.write()
     return writer.counts, writer.matched
 
 
-def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> _OnRecord:
+def _read(
+    session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
+) -> tuple[dict[str, set[int]], dict[str, list[KnownCall]], set[tuple[str, str]]]:
+    """By number, its persons and the calls on record; and the keys of these calls, each with its number."""
     numbers, organisation_id = list(rung), reading.organisation_id
     persons: dict[str, set[int]] = defaultdict(set)
     at_them = PersonNumber.organisation_id == organisation_id, is_one_of(session, PersonNumber.number, numbers)
@@ -150,13 +145,7 @@ def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
     for known in phone_calls.calls_on(session, organisation_id, numbers):
         calls[known.number].append(known)
     keys = [key.hex() for found in rung.values() for call in found for key in call.keys]
-    attempts = attempts_near(session, reading, rung)
-    return _OnRecord(persons, calls, phone_calls.known_keys(session, organisation_id, keys), attempts)
-
-
-def _is_known(call: Rung, record: _OnRecord, number: str) -> bool:
-    is_by_key = any((number, key.hex()) in record.keys for key in call.keys)
-    return is_by_key or is_known(call, record.calls[number])
+    return persons, calls, phone_calls.known_keys(session, organisation_id, keys)
 
 
 class _Writer:
@@ -208,9 +197,11 @@ class _Writer:
         return max(figure(self._reading.rulebook, pack, "ring_seconds", attempt.opened_at, of), default=0.0)
 
     def write(self) -> None:
-        made = list[Attempt]()
+        made, ours = list[Attempt](), self._reading.organisation_id
         for number, call in self._alone:
-            made.append(attempt := self._open(number, call))
+            agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
+            attempt = off_list.open_found(self._session, ours, agent, number, moment(call.start), self._at)
+            made.append(attempt)
             self._calls.append((number, call, attempt, attempt.person_id))
             self._findings.append((attempt, UNRECORDED, None))
             self._judge(call, attempt)
@@ -222,11 +213,6 @@ class _Writer:
             self._keep(attempt, kind, seconds=seconds)
         self._decide_anew(made)
 
-    def _open(self, number: str, call: Rung) -> Attempt:
-        agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
-        organisation_id = self._reading.organisation_id
-        return off_list.open_found(self._session, organisation_id, agent, number, moment(call.start), self._at)
-
     def _keep_against(self, made: list[Attempt]) -> list[Judged]:
         """Keep what forbade each call, and which later ones they made one too many, by the audit's own judgement.
 
@@ -237,22 +223,16 @@ class _Writer:
         deps, organisation_id = self._reading.deps, self._reading.organisation_id
         rules, choice, ours = deps.rulebook(), deps.house_choice, {one.id for one in made}
         _, judged = judge(self._session, organisation_id, made, rules, choice, self._at, and_later=True)
-        return [
-            one
-            for one in judged
-            if self._keep_rule(one, FORBIDDEN, one.known if one.attempt.id in ours else ())
-            | self._keep_rule(one, ONLY_RECORDS, one.shown)
-        ]
-
-    def _keep_rule(self, one: Judged, kind: str, found: Sequence[Finding]) -> bool:
-        """Whether it is new that these findings forbid the call."""
-        return bool(found) and self._keep(one.attempt, kind, rule=found[0].rule)
+        new = list[Judged]()
+        for one in judged:
+            forbids = ((FORBIDDEN, one.known if one.attempt.id in ours else ()), (ONLY_RECORDS, one.shown))
+            kept = [self._keep(one.attempt, kind, rule=found[0].rule) for kind, found in forbids if found]
+            new += [one] if any(kept) else []
+        return new
 
     def _keep(self, attempt: Attempt, kind: str, *, seconds: float | None = None, rule: str = "") -> bool:
-        organisation_id, attempt_id = self._reading.organisation_id, attempt.id or 0
-        is_new = phone_calls.keep_finding(
-            self._session, organisation_id, attempt_id, kind, self._at, seconds=seconds, rule=rule
-        )
+        about = self._reading.organisation_id, attempt.id or 0
+        is_new = phone_calls.keep_finding(self._session, *about, kind, self._at, seconds=seconds, rule=rule)
         self.counts[FIGURE_OF.get(kind, kind)] += is_new
         return is_new
 
@@ -274,9 +254,13 @@ class _Writer:
             forbidden.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
 
     def _row(self, number: str, call: Rung, attempt: Attempt | None, person_id: int | None) -> PhoneCall:
+        # The second number of a call that was put through has no key of its own: that is known by its time.
+        key = call.keys[0].hex()
+        own_key = "" if key in self._keys else key
+        self._keys.add(key)
         return PhoneCall(
             organisation_id=self._reading.organisation_id,
-            key=self._own_key(call),
+            key=own_key,
             system=self._reading.system,
             direction=call.direction,
             number=number,
@@ -289,14 +273,6 @@ class _Writer:
             result=call.result,
             found_at=self._at,
         )
-
-    def _own_key(self, call: Rung) -> str:
-        """Its key. Empty for the second number of a call that was put through: that is known by its time."""
-        key = call.keys[0].hex()
-        if key in self._keys:
-            return ""
-        self._keys.add(key)
-        return key
 
     def _decide_anew(self, made: Iterable[Attempt]) -> None:
         numbers = frozenset(attempt.number for attempt in made)

@@ -89,10 +89,10 @@ class _Run:
         """Read the file to its end, and find its numbers on record, and by how much its clock differs."""
         read = RowsRead(self.file.read(), self.file.table.rows, self.progress)
         self.spool.add(self._outside(read))
-        self.faults = read.faults
+        self.faults, table = read.faults, self.file.table
         if read.done and len(read.faults) == read.done:
-            first, name = read.faults[0], self.file.table.name
-            raise FileRefused(f"{name}: no row can be read as a call. Correct line {first.line}: {first.reason}.")
+            first = read.faults[0]
+            raise FileRefused(f"{table.name}: no row can be read as a call. Correct line {first.line}: {first.reason}.")
         self.spool.sort()
         span = self.spool.span()
         self._keep_ours()
@@ -144,9 +144,9 @@ class _Run:
         if found is not None and abs(found) > MOST_SKEW.total_seconds():
             way = "later" if found > 0 else "earlier"
             raise FileRefused(
-                f"{self.file.table.name}: its calls are {abs(found) // 60} minutes {way} than the attempts they belong "
-                "to. Its times are of another time zone: say which, such as --timezone Europe/London or --timezone "
-                "UTC.",
+                f"{self.file.table.name}: its calls are {abs(found) // 60} minutes {way} than the attempts they "
+                "belong to. Its times are of another time zone: say which, such as --timezone Europe/London or "
+                "--timezone UTC.",
                 OTHER_CLOCK,
                 found // 60 if found > 0 else -(-found // 60),
             )
@@ -167,7 +167,7 @@ class _Run:
 
     def match_all(self) -> None:
         """Match every call, a part in each transaction."""
-        done, total = 0, self.spool.of_ours
+        done, (total, _) = 0, self.spool.by_record()
         pace = Pace(self.reading.deps, MOST_NUMBERS, is_undone=self.reading.is_dry_run)
         for part in self._parts(lambda: pace.size):
             counts, matched = part_again_if_lost(self._match)(part, pace)
@@ -202,40 +202,39 @@ class _Run:
         named = {found for one in self.spool.agents() if (found := self.reading.agents.find(one)) is not None}
         agents = named or {one.id or 0 for one in every}
         first, last = self.reading.calls
-        until, after = last - self.reading.tolerance, 0
-        while ids := self._page(agents, first, until, after):
-            after = ids[-1]
-            self.counts[WITHOUT_CALL] += part_again_if_lost(self._keep)(self.spool.unmatched(ids))
-
-    def _page(self, agents: set[int], since: datetime, until: datetime, after: int) -> list[int]:
-        with self.reading.deps.unit_of_work(is_read_only=True) as uow:
-            return list(phone_calls.without_call(uow.session, agents, since, until, after, MOST_NUMBERS))
+        until = last - self.reading.tolerance
+        ids = [0]
+        while ids:
+            with self.reading.deps.unit_of_work(is_read_only=True) as uow:
+                ids = list(phone_calls.without_call(uow.session, agents, first, until, ids[-1], MOST_NUMBERS))
+            self.counts[WITHOUT_CALL] += part_again_if_lost(self._keep)(self.spool.unmatched(ids)) if ids else 0
 
     def _keep(self, attempt_ids: list[int]) -> int:
         at, organisation_id = self.reading.deps.clock(), self.reading.organisation_id
         with self.reading.deps.unit_of_work() as uow:
-            kept = sum(
+            kept = [
                 phone_calls.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids
-            )
+            ]
             if self.reading.is_dry_run:
                 uow.roll_back()
-        return kept
+        return sum(kept)
 
     def report(self) -> Reconciled:
         """What came of it; from now on the file counts as read."""
         reading, file, calls = self.reading, self.file, self.reading.calls
         said = self.spool.agents()
         unknown = sorted(one for one in said if reading.agents.find(one) is None)
+        since, until = calls or (None, None)
         people, people_count = self._keep_read()
         return Reconciled(
             name=file.table.name,
             system=file.system.name,
             is_dry_run=reading.is_dry_run,
             rows=file.table.rows,
-            since=None if calls is None else calls[0],
-            until=None if calls is None else calls[1],
+            since=since,
+            until=until,
             **self.counts,
-            strangers=self.spool.strangers(),
+            strangers=self.spool.by_record()[1],
             skew_seconds=self.skew,
             known_agents=len(said) - len(unknown),
             unknown_agents=tuple(unknown[:_MOST_NAMED]),
@@ -254,9 +253,7 @@ class _Run:
         reading = self.reading
         if reading.calls is None or reading.is_dry_run:
             return (), 0
-        deps, organisation_id = reading.deps, reading.organisation_id
+        deps, ours, calls = reading.deps, reading.organisation_id, reading.calls
         with deps.unit_of_work() as uow:
-            phone_findings.keep_read(
-                uow.session, organisation_id, reading.system, reading.calls, deps.clock(), self.skew
-            )
-        return people_against(deps, organisation_id, None, reading.calls, self.began)
+            phone_findings.keep_read(uow.session, ours, reading.system, calls, deps.clock(), self.skew)
+        return people_against(deps, ours, None, calls, self.began)

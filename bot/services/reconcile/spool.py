@@ -62,11 +62,11 @@ class Spool:
         while some := list(islice(found, _AT_ONCE)):
             yield some
 
-    @property
-    def of_ours(self) -> int:
-        """How many calls have numbers on record."""
-        asked = "SELECT count(*) FROM call WHERE number IN (SELECT number FROM ours)"
-        return int(self._kept.execute(asked).fetchone()[0])
+    def by_record(self) -> tuple[int, int]:
+        """How many calls have numbers on record, and how many have others."""
+        asked = "SELECT count(*), count(*) FILTER (WHERE number IN (SELECT number FROM ours)) FROM call"
+        every, ours = self._kept.execute(asked).fetchone()
+        return ours, every - ours
 
     def keep(self, ours: Iterable[Ours]) -> None:
         """Say which numbers are on record."""
@@ -88,11 +88,6 @@ class Spool:
         told = ((_head(joined, number), number) for number in joined)
         self._kept.executemany("UPDATE ours SET judged_with = ? WHERE number = ?", told)
         self._kept.execute("CREATE INDEX by_person ON ours (judged_with)")
-
-    def strangers(self) -> int:
-        """How many calls had numbers that are not on record."""
-        asked = "SELECT count(*) FROM call WHERE number NOT IN (SELECT number FROM ours)"
-        return int(self._kept.execute(asked).fetchone()[0])
 
     def agents(self) -> set[str]:
         return {agent for (agent,) in self._kept.execute("SELECT DISTINCT agent FROM call WHERE agent <> ''")}
