@@ -53,7 +53,7 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
     said = tuple(sorted(key for key, one in known.items() if verdict_columns(file.heading, one)))
     if said:
         return Looks(FileKind.REGISTER, said, Holds.VERDICTS, file.rows)
-    if file.has_area_codes:
+    if file.table.columns.has_area_codes:
         number = getattr(next(iter(file.read())), "numbers", ("",))[0]
         places = whereabouts_of(number).places if number else ()
         key = "ca-dncl" if any(place.startswith("CA") for place in places) else "us-dnc"

@@ -167,7 +167,7 @@ def read(
     """
     file = open_numbers(path, country)
     verdicts = verdict_columns(file.heading, register)
-    by_shape = Holds.WHOLE if file.has_area_codes else Holds.FOUND
+    by_shape = Holds.WHOLE if file.table.columns.has_area_codes else Holds.FOUND
     meant = holds or (Holds.VERDICTS if verdicts else by_shape)
     watch = ChangeWatch(file, path, verdicts)
     reading = _Reading(file, register, RowsRead(watch.looking(file.read()), file.rows, progress))

@@ -78,15 +78,8 @@ class OrderSeen:
         """Raise FileRefused if one cell can only be read in one order, and another only in the other."""
         if len(self.decided) > 1:
             (line, cell), (other_line, other) = self.decided.values()
-            raise FileRefused(
-                refusals.TWO_ORDERS.says(
-                    file=file,
-                    line=line,
-                    cell=quoted(cell),
-                    other_line=other_line,
-                    other=quoted(other),
-                )
-            )
+            cells = {"cell": quoted(cell), "other": quoted(other)}
+            raise FileRefused(refusals.TWO_ORDERS.says(file=file, line=line, other_line=other_line, **cells))
 
 
 class DayOrders:

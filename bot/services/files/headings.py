@@ -255,8 +255,7 @@ def _table(name: str, is_export: bool, meanings: dict[str, list[str]]) -> Headin
 
 _WHOSE = (
     "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|"
-    "contact|"
-    "customer|client|lead|personal|private|best|preferred|company|billing|shipping|mailing|user|direct|invitee|"
+    "contact|customer|client|lead|personal|private|best|preferred|company|billing|shipping|mailing|user|direct|invitee|"
     "attendee|guest|buyer|prospect|default"
 )
 _PHONE = re.compile(
@@ -279,8 +278,7 @@ _WORK = (
 _HOME = "home|personal|private|privat|prive|personnel|perso|domicile|maison|casa|particular|abitazione|ab|thuis"
 _ELSE = (
     "primary|main|other|second|alternative|daytime|evening|abends|tagsuber|weiteres|principale|principal|autre|otro|"
-    "altro|"
-    "secondaire|secundario|secondario|alternativo|overig|ligne|linea"
+    "altro|secondaire|secundario|secondario|alternativo|overig|ligne|linea"
 )
 _TELEPHONE = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY})")
 _WORD = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY}|{_NUMBER}|{_WORK}|{_HOME}|{_ELSE})*\d*")

@@ -87,10 +87,6 @@ class NumberFile:
         return self.table.columns.columns if self.table.columns.is_heading else None
 
     @property
-    def has_area_codes(self) -> bool:
-        return self.table.columns.has_area_codes
-
-    @property
     def rows(self) -> int:
         return self.table.rows
 
@@ -107,30 +103,29 @@ class NumberFile:
     def _row(self, record: Record) -> NumberRow | RowFault:
         if record.line in self.table.refused:
             return RowFault(record.line, self.table.refused[record.line], record.cells)
-        numbers: list[str] = []
-        places: list[int] = []
-        reasons: list[str] = []
-        cells = self._cells(record)
-        is_told = (
-            self.columns is not None or self.has_area_codes or len(record.cells) == 1
-        )  # beside other cells it may be anything
-        for at, found in cells:
+        cells = record.cells
+        # Beside other cells, a number that is not in use may be anything.
+        is_told = self.table.columns.is_heading or self.table.columns.has_area_codes or len(cells) == 1
+        numbers, reasons = list[tuple[int, str]](), list[str]()
+        for at, found in self._cells(record):
             number = found.number if isinstance(found, ListNumber) else found.well_formed if is_told else ""
             if number:
-                numbers.append(number)
-                places.append(at)
+                numbers.append((at, number))
             elif isinstance(found, Unreadable):
                 reasons.append(found.reason)
         if reasons or not numbers:
-            return RowFault(record.line, several(reasons) or NUMBERLESS, record.cells)
-        on = self._listed_on(record, places[0]) if len(record.cells) > 1 else None
-        return NumberRow(record.line, tuple(numbers), on, record.cells, tuple(places))
+            return RowFault(record.line, several(reasons) or NUMBERLESS, cells)
+        places = tuple(at for at, _ in numbers)
+        on = self._listed_on(record, places[0]) if len(cells) > 1 else None
+        return NumberRow(record.line, tuple(number for _, number in numbers), on, cells, places)
 
     def _cells(self, record: Record) -> list[tuple[int, ListNumber | Unreadable]]:
         """What the number columns hold, each with its column; without a heading, every number."""
         cells = record.cells
-        if self.has_area_codes:
-            return [(0, found) for found in _area_coded(cells)]
+        if self.table.columns.has_area_codes:
+            if not _is_area_coded(cells):
+                return [(0, Unreadable("the row is not an area code and seven digits, as the first row is"))]
+            return [(0, found) for found in read_cell("+1" + "".join(map(str.strip, cells[:_PARTS])), "US")]
         if self.columns is not None:
             return list(self._below_heading(self.columns, cells))
         first = read_cell(cells[0], self.country)
@@ -218,21 +213,12 @@ def _columns_of(cells: tuple[str, ...], country: str) -> NumberColumns:
     columns = read_heading(cells)
     if columns.numbers:
         return NumberColumns(columns)
-    has_numbers = any(_is_number(cell, country, is_alone=len(cells) == 1) for cell in cells)
+    found = (one for cell in cells for one in read_cell(cell, country))
+    is_alone = len(cells) == 1
+    has_numbers = any(isinstance(one, ListNumber) or (is_alone and one.well_formed) for one in found)
     return NumberColumns(columns, _is_area_coded(cells), has_numbers)
 
 
 def _is_area_coded(cells: tuple[str, ...]) -> bool:
     """Whether a row is an area code and the rest of a number, as in 416,5550123."""
     return len(cells) >= _PARTS and all(map(re.fullmatch, _AREA_CODED, (cell.strip() for cell in cells)))
-
-
-def _area_coded(cells: tuple[str, ...]) -> tuple[ListNumber | Unreadable, ...]:
-    if not _is_area_coded(cells):
-        return (Unreadable("the row is not an area code and seven digits, as the first row is"),)
-    area, rest = (cell.strip() for cell in cells[:_PARTS])
-    return read_cell(f"+1{area}{rest}", "US")
-
-
-def _is_number(cell: str, country: str, *, is_alone: bool) -> bool:
-    return any(isinstance(found, ListNumber) or (is_alone and found.well_formed) for found in read_cell(cell, country))

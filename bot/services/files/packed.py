@@ -83,18 +83,12 @@ def _unpacked(parts: ZipParts, names: Sequence[str]) -> Generator[NamelessFile]:
 
 def _ways(name: str, source: Source) -> Sequence[Rows]:
     with opened(source) as data:
-        is_tagged = _begins_with_list(data.read(_START))
-    return [TaggedNumbers(name, source)] if is_tagged else texts_of(text_in(name, source))
-
-
-def _begins_with_list(start: bytes) -> bool:
-    """Whether the first tag, below comments, is a list's. No pattern: one takes for ever over many comments."""
-    rest = start.lstrip().removeprefix(_MARK).lstrip()
+        rest = data.read(_START).lstrip().removeprefix(_MARK).lstrip()
     if rest.startswith(b"<?xml"):
         rest = rest.partition(b">")[2].lstrip()
-    while rest.startswith(_OPENS):
+    while rest.startswith(_OPENS):  # no pattern: one takes for ever over many comments
         rest = rest[len(_OPENS) :].partition(_CLOSES)[2].lstrip()
-    return _LIST.match(rest) is not None
+    return [TaggedNumbers(name, source)] if _LIST.match(rest) else texts_of(text_in(name, source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +106,17 @@ class Joined:
     def rows(self) -> Generator[tuple[int, list[str]]]:
         before, head = 0, _head_of(self.files[0])
         for part, file in zip(self.parts, self.files, strict=True):
-            line, at = 0, -1
+            line, at, first = 0, -1, quoted(self.parts[0])
+            differs = refusals.OTHER_HEADINGS.says(file=self.name, part=quoted(part), first=first)
             for at, (line, cells) in enumerate(file.rows()):
                 if at < len(head) and [*map(key_of, cells)] != head[at]:
-                    raise self._differs(part)
+                    raise FileRefused(differs)
                 if not before or at >= len(head):
                     yield before + line, cells
             if at + 1 < len(head):
-                raise self._differs(part)
+                raise FileRefused(differs)
             self.open_at.update(before + one for one in getattr(file, "open_at", ()))
             before += line
-
-    def _differs(self, part: str) -> FileRefused:
-        said = refusals.OTHER_HEADINGS.says(file=self.name, part=quoted(part), first=quoted(self.parts[0]))
-        return FileRefused(said)
 
 
 def _head_of(file: Rows) -> list[list[str]]:

@@ -5,7 +5,6 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TextIO
 
 from bot.languages import ENGLISH, of_itself
 from bot.services.answers.lists import HasFaults
@@ -33,22 +32,15 @@ def write_rejects(report: HasFaults, path: Path, say: Callable[[str], str] = str
     try:
         # The byte order mark makes a spreadsheet read the file as UTF-8.
         with open(path, "w", encoding="utf-8-sig", newline="", opener=open_private) as out:
-            _close_to_others(out)
-            writer = csv.writer(out)
+            if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+                os.fchmod(out.fileno(), 0o600)  # an existing file too, perhaps of a version that let others read it
+            writer, faults = csv.writer(out), report.faults
             writer.writerows([heading] if heading else [])
-            writer.writerows(
-                [*_wide(fault.row, width), fault.line, inert(say(fault.reason))] for fault in report.faults
-            )
+            writer.writerows([*_wide(one.row, width), one.line, inert(say(one.reason))] for one in faults)
     except OSError as error:
         raise FileRefused(
             f"The faulty rows could not be written to {path} ({error.strerror}): choose another file with --rejects."
         ) from error
-
-
-def _close_to_others(out: TextIO) -> None:
-    """Restrict an existing file too, perhaps from a version that let others read it."""
-    if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
-        os.fchmod(out.fileno(), 0o600)
 
 
 def _wide(cells: tuple[str, ...], width: int) -> list[str]:

@@ -89,28 +89,21 @@ class OpenBook:
         return told
 
 
-class SheetProcess:
-    """The server, started at the first workbook."""
-
-    def __init__(self) -> None:
-        self._server: OwnProcess | None = None
-        self._turn = Lock()
-
-    @contextmanager
-    def opened(self, path: Path, wanted: str) -> Iterator[OpenBook]:
-        """A workbook, read by a copy of the server. Raises FileRefused: no workbook, hostile, another sheet wanted."""
-        with self._turn:
-            if self._server is None or self._server.has_ended:
-                self._server = OwnProcess(_PROGRAM)
-            ours, theirs = Pipe()
-            with theirs, suppress(OSError):
-                send_handle(self._server.told, theirs.fileno(), None)
-            with ours:
-                yield OpenBook(path, wanted, ours)
+_turn = Lock()
+_servers: list[OwnProcess] = []  # the one, started at the first workbook
 
 
-_process = SheetProcess()
-opened = _process.opened
+@contextmanager
+def opened(path: Path, wanted: str) -> Iterator[OpenBook]:
+    """A workbook, read by a copy of the server. Raises FileRefused: no workbook, hostile, another sheet wanted."""
+    with _turn:
+        if not _servers or _servers[0].has_ended:
+            _servers[:] = [OwnProcess(_PROGRAM)]
+        ours, theirs = Pipe()
+        with theirs, suppress(OSError):
+            send_handle(_servers[0].told, theirs.fileno(), None)
+        with ours:
+            yield OpenBook(path, wanted, ours)
 
 
 def serve() -> None:
@@ -173,8 +166,8 @@ class _Work:
     def _beginning(self, book: Workbook, sheet: Sheet) -> Beginning:
         first: list[tuple[int, list[str]]] = []
         try:
-            for row in islice(read_sheet(book, sheet), _LOOKED_AT):
-                first.append((row.line, row.cells))  # noqa: PERF401 - what came before a refusal stays
+            # What came before a refusal stays.
+            first.extend((row.line, row.cells) for row in islice(read_sheet(book, sheet), _LOOKED_AT))
         except FileRefused as refused:
             return Beginning(book.name, sheet, tuple(first), refused)
         self._go_on()

@@ -47,11 +47,8 @@ def read_sheet(book: Workbook, sheet: Sheet, merged: list[Merged] | None = None)
     """The rows that are not blank. `merged` gets the merged cells, which stand at the end of the sheet."""
     reader = _Reader(book, merged)
     parser = xml_parser()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
-        reader.start,
-        reader.end,
-        reader.text,
-    )
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler = reader.text
     for _ in parsed(book.parts, sheet.part, parser):
         if reader.rows:
             rows, reader.rows = reader.rows, []
@@ -96,7 +93,7 @@ class _Reader:
         before = f"{namespace}}}" if namespace else ""
         self._starts = {
             f"{before}c": self._start_cell,
-            f"{before}v": self._start_value,
+            f"{before}v": self._start_text,
             f"{before}t": self._start_text,
             f"{before}row": self._start_row,
             f"{before}f": self._start_formula,
@@ -104,8 +101,8 @@ class _Reader:
             f"{before}mergeCell": self._merge,
         }
         self._ends = {
-            f"{before}v": self._end_value,
-            f"{before}t": self._end_value,
+            f"{before}v": self._end_text,
+            f"{before}t": self._end_text,
             f"{before}c": self._end_cell,
             f"{before}row": self._end_row,
             f"{before}rPh": self._end_phonetic,
@@ -124,13 +121,10 @@ class _Reader:
         self._has_formula = False
         self._parts.clear()
 
-    def _start_value(self, _: Attributes) -> None:
-        self._is_on = True
-
     def _start_text(self, _: Attributes) -> None:
         self._is_on = not self._phonetic
 
-    def _end_value(self) -> None:
+    def _end_text(self) -> None:
         self._is_on = False
 
     def _start_formula(self, _: Attributes) -> None:

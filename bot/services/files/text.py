@@ -77,7 +77,13 @@ def text_in(name: str, source: Source) -> TextFile:
         if not any(part.strip(_BLANK) for part in _parts(data)):
             raise FileRefused(refusals.EMPTY.says(file=name))
         file = TextFile(name, source, _encoding(start, data))
-    _check(file)
+    try:
+        with file.reading() as text:
+            while part := text.read(_PART):
+                if part.encode("utf-8", "surrogatepass").translate(None, _NOT_CONTROL):
+                    raise FileRefused(refusals.BINARY.says(file=name))
+    except UnicodeError as error:
+        raise FileRefused(refusals.NO_TEXT.says(file=name)) from error
     return file
 
 
@@ -89,19 +95,13 @@ def source_of(path: Path) -> Source:
         raise FileRefused(f"{path} is a folder: name the CSV file in it.")
     try:
         with path.open("rb") as data:
-            return path if path.is_file() else _piped(data, path.name)
+            content = b"" if path.is_file() else data.read(_MOST_PIPED + 1)  # a pipe or device may have no end
     except OSError as error:
         raise FileRefused(f"{path.name} cannot be opened ({error.strerror}): check its permissions.") from error
-
-
-def _piped(data: BinaryIO, name: str) -> bytes:
-    """The content of a pipe or device, which may have no end. Raises FileRefused if it is too large."""
-    content = data.read(_MOST_PIPED + 1)
     if len(content) > _MOST_PIPED:
-        raise FileRefused(
-            f"{name} is a pipe of more than {_MOST_PIPED >> 20} MiB: save it as a file and name that file."
-        )
-    return content
+        most = _MOST_PIPED >> 20
+        raise FileRefused(f"{path.name} is a pipe of more than {most} MiB: save it as a file and name that file.")
+    return path if path.is_file() else content
 
 
 def opened(source: Source) -> BinaryIO:
@@ -134,16 +134,6 @@ def _encoding(start: bytes, data: BinaryIO) -> str:
     except UnicodeDecodeError:
         return "cp1252"  # what spreadsheets on Windows write
     return "utf-8"
-
-
-def _check(file: TextFile) -> None:
-    try:
-        with file.reading() as text:
-            while part := text.read(_PART):
-                if part.encode("utf-8", "surrogatepass").translate(None, _NOT_CONTROL):
-                    raise FileRefused(refusals.BINARY.says(file=file.name))
-    except UnicodeError as error:
-        raise FileRefused(refusals.NO_TEXT.says(file=file.name)) from error
 
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -224,12 +214,12 @@ class _Rows:
 
     def __init__(self, source: DelimitedText, file: TextIO) -> None:
         self._source, self._lines = source, _Lines(file)
+        self._reader = csv.reader(self._lines, delimiter=source.delimiter)
         self._widths: Counter[int] = Counter()
         self._too_long = 0
 
     def __iter__(self) -> Generator[tuple[int, list[str], int]]:
         lines, line = self._lines, 1
-        self._begin_again()
         while True:
             lines.begin()
             try:
@@ -245,9 +235,6 @@ class _Rows:
             yield line, cells, lines.length
             line += len(lines.of_row)
 
-    def _begin_again(self) -> None:
-        self._reader = csv.reader(self._lines, delimiter=self._source.delimiter)
-
     def _has_swallowed(self, cells: Sequence[str]) -> bool:
         """Whether a row of several lines is several rows: the file ends in it, or its lines are rows by themselves.
 
@@ -255,22 +242,15 @@ class _Rows:
         """
         if self._lines.has_ended:
             return True
-        width = self._width_beside(cells)
+        # The cells of most rows. Among the first, of which some may be titles, those of the longest.
+        is_early = self._widths.total() <= 2 * MOST_ABOVE
+        width = max(*self._widths, len(cells), 0) if is_early else self._widths.most_common(1)[0][0]
         is_sound = self._strictly(self._lines.of_row) is not None
-        inner = [
-            self._plainly(one) if is_sound else self._literally(one)
-            for one in self._lines.of_row[1 : _MOST_LOOKED_AT + 1]
-        ]
+        read = self._plainly if is_sound else self._literally
+        inner = [read(one) for one in self._lines.of_row[1 : _MOST_LOOKED_AT + 1]]
         if is_sound and len(cells) == width:
             return any(len(row) == width > 1 and _has_number(row) for row in inner)
         return any(1 < len(row) <= width and (_has_number(row) or (is_sound and len(row) == width)) for row in inner)
-
-    def _width_beside(self, cells: Sequence[str]) -> int:
-        """The cells of most rows. Among the first, of which some may be titles, those of the longest."""
-        if self._widths.total() <= 2 * MOST_ABOVE:
-            return max(*self._widths, len(cells), 0)
-        ((width, _),) = self._widths.most_common(1)
-        return width
 
     def _strictly(self, lines: Sequence[str]) -> list[str] | None:
         """The cells of one row; None if a quotation mark stands where none can."""
@@ -303,7 +283,7 @@ class _Rows:
     def _first_of(self, line: int) -> list[str]:
         """The cells of the line on which the quotation mark opens, which is part of one of them."""
         self._lines.keep_first()
-        self._begin_again()
+        self._reader = csv.reader(self._lines, delimiter=self._source.delimiter)
         self._source.open_at.add(line)
         return self._literally(self._lines.of_row[0])
 

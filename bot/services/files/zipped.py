@@ -27,7 +27,13 @@ class ZipParts:
     def __init__(self, path: Path) -> None:
         """Read the directory. Raises FileRefused: not whole, too many parts, parts too large."""
         self.path = path
-        _check_count(path)
+        # The directory counts its entries at the end of the file; to read them all takes memory.
+        with path.open("rb") as data:
+            data.seek(max(0, path.stat().st_size - _LONGEST_END))
+            end = data.read()
+        at = end.rfind(_END)
+        if at >= 0 and int.from_bytes(end[at + 10 : at + 12], "little") > MOST_ENTRIES:
+            raise FileRefused(refusals.MANY_FILES.says(file=path.name, most=MOST_ENTRIES))
         with self._opened() as file:
             found = file.infolist()
         self._sizes = {one.filename: (one.file_size, one.compress_size) for one in found}
@@ -98,15 +104,3 @@ def parsed(parts: ZipParts, part: str, parser: expat.XMLParserType) -> Generator
         yield
     except (expat.ExpatError, ValueError, IndexError) as error:
         raise FileRefused(refusals.DAMAGED.says(file=parts.path.name, part=part)) from error
-
-
-def _check_count(path: Path) -> None:
-    """The directory counts its entries at the end of the file; to read them all takes memory."""
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - _LONGEST_END))
-        end = file.read()
-    at = end.rfind(_END)
-    entries = int.from_bytes(end[at + 10 : at + 12], "little") if at >= 0 else 0
-    if entries > MOST_ENTRIES:
-        raise FileRefused(refusals.MANY_FILES.says(file=path.name, most=MOST_ENTRIES))

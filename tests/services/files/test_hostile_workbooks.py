@@ -105,8 +105,8 @@ def test_a_reader_that_dies_is_a_refusal_and_the_next_file_is_read(tmp_path: Pat
     path = _written(tmp_path)
 
     with sheet_process.opened(path, "") as book:
-        assert sheet_process._process._server is not None
-        server = sheet_process._process._server._runs
+        assert sheet_process._servers
+        server = sheet_process._servers[0]._runs
         for child in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split():
             os.kill(int(child), 9)
         with pytest.raises(FileRefused, match="takes far more work"):
@@ -117,8 +117,8 @@ def test_a_reader_that_dies_is_a_refusal_and_the_next_file_is_read(tmp_path: Pat
 def test_a_server_that_dies_is_started_anew(tmp_path: Path) -> None:
     path = _written(tmp_path)
     assert open_list(path).rows == 1
-    assert sheet_process._process._server is not None
-    server = sheet_process._process._server._runs
+    assert sheet_process._servers
+    server = sheet_process._servers[0]._runs
     server.kill()
     server.wait()
     assert open_list(path).rows == 1

@@ -14,24 +14,21 @@ _NOT_MODIFY = re.compile(r"^\W*do not modify\W", re.IGNORECASE)  # Dynamics: say
 # Of a heading that nothing explains: what says no to calls, in plain words.
 _LIKE_A_STOP = re.compile(
     r"\b(?:do not|dont|dnc|dnd|opt(?:ed)? out|optout|no calls?|no contact|unsubscrib|black ?list|suppress|withdr[ae]w|"
-    r"revo[ck]|object(?:ion|ed|s)?\b|refus|deceased|dead|died|death|vulnerab|robinson|bloctel|rpo|bmnr|"
-    r"don t|never (?:call|contact|phone|ring)|not to be (?:called|contacted)|no (?:cold|tele|sales|marketing)|stop\b|"
-    r"unsub|exclu(?:d|sion|e?s?\b)|block(?:ed|s)?\b.*(?:call|phone)|blocked|cease|passed away|guardian|dementia|"
-    r"call (?:block|ban|bar)|contact ban|barred|removed?\b|forgotten|litigat|priority services\b|psr\b|"
-    r"power of attorney|rip\b)|"
-    r"sperr|widerruf|widerspr|\b(?:nicht|keine?)\b.*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|"
-    r"betreuung|"
-    r"(?:anruf|kontakt|telefon|bel)verbo[td]|blockiert|\btot\b|\btod(?:es|\b)|\bverst\b|\bdemen[tz]|pflegefall|"
-    r"gesetzl\w* betreue|(?:anruf\w*|kontakt\w*) (?:verboten|unerwunscht)|\bloschung|\bloschantrag|"
-    r"\b(?:nicht|keine?)\b.*(?:erwunscht|angeruf)|"
-    r"\bne (?:pas|plus|souhait\w+)\b|\bplus appel|\bd?oppos[ei]|\bopos|\bdesinscr|\bretrait|\bdece[ds]|"
-    r"\bliste rouge|\bliste noire|\binterdi|\bcuratel|\btutelle|\bmajeur protege|\bsauvegarde de justice|"
-    r"\bno (?:llam|contact|volver|molest|quiere|desea)|\bexclui|\bfallec|\bdefun|\bdifunt|\bexitus|\bincapacit|"
-    r"\bbloquead|\bprohibi|\bbaja (?:comerc|telef|llam|public)|\b(?:fecha de|solicit\w+) baja\b|"
-    r"\bnon (?:chiam|contatt|telefon|richiam|disturb)|\bdivieto|\besclu[sd]|\bbloccat|\bblocco\b|"
-    r"\bmort[oei]\b|\bamministrat\w+ di sostegno|"
-    r"\bniet (?:bel|benad|contact|meer|stor)|\bbel niet\b|\bgeen (?:contact|bel|tele)|\bbezwaar|\bgeblokk|\bblokker|"
-    r"\buitsluit|\buitgeslo|\buitgeschr|\bingetrok|\boverl(?:ed|ijd)|\bbewind|\bkwetsb|\bafgemeld"
+    r"revo[ck]|object(?:ion|ed|s)?\b|refus|deceased|dead|died|death|vulnerab|robinson|bloctel|rpo|bmnr|don t|never "
+    r"(?:call|contact|phone|ring)|not to be (?:called|contacted)|no (?:cold|tele|sales|marketing)|stop\b|unsub|"
+    r"exclu(?:d|sion|e?s?\b)|block(?:ed|s)?\b.*(?:call|phone)|blocked|cease|passed away|guardian|dementia|call "
+    r"(?:block|ban|bar)|contact ban|barred|removed?\b|forgotten|litigat|priority services\b|psr\b|power of attorney|"
+    r"rip\b)|sperr|widerruf|widerspr|\b(?:nicht|keine?)\b.*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|"
+    r"betreuung|(?:anruf|kontakt|telefon|bel)verbo[td]|blockiert|\btot\b|\btod(?:es|\b)|\bverst\b|\bdemen[tz]|"
+    r"pflegefall|gesetzl\w* betreue|(?:anruf\w*|kontakt\w*) (?:verboten|unerwunscht)|\bloschung|\bloschantrag|"
+    r"\b(?:nicht|keine?)\b.*(?:erwunscht|angeruf)|\bne (?:pas|plus|souhait\w+)\b|\bplus appel|\bd?oppos[ei]|\bopos|"
+    r"\bdesinscr|\bretrait|\bdece[ds]|\bliste rouge|\bliste noire|\binterdi|\bcuratel|\btutelle|\bmajeur protege|"
+    r"\bsauvegarde de justice|\bno (?:llam|contact|volver|molest|quiere|desea)|\bexclui|\bfallec|\bdefun|\bdifunt|"
+    r"\bexitus|\bincapacit|\bbloquead|\bprohibi|\bbaja (?:comerc|telef|llam|public)|\b(?:fecha de|solicit\w+) baja\b|"
+    r"\bnon (?:chiam|contatt|telefon|richiam|disturb)|\bdivieto|\besclu[sd]|\bbloccat|\bblocco\b|\bmort[oei]\b|"
+    r"\bamministrat\w+ di sostegno|\bniet (?:bel|benad|contact|meer|stor)|\bbel niet\b|\bgeen (?:contact|bel|tele)|"
+    r"\bbezwaar|\bgeblokk|\bblokker|\buitsluit|\buitgeslo|\buitgeschr|\bingetrok|\boverl(?:ed|ijd)|\bbewind|\bkwetsb|"
+    r"\bafgemeld"
 )
 _OF_AN_ID = re.compile(r"\b(?:id|ids|uid|uuid|guid|code|key|no|nr|number|nummer|numero|num|ref|index)$")
 # Without its accent it is a block of flats in Spanish.
@@ -51,10 +48,9 @@ _LIKE_A_CONSENT = re.compile(
 _HOLDS_NAMES = re.compile(
     r"mail|\bsms\b|\bfax|whatsapp|newsletter|cookie|\bweb|\burl\b|site\b|link|street|address|\baddr|\bcity|town|county|"
     r"strasse|\bstr\b|adress|\bort\b|stadt|\brue\b|\bville|\bcalle\b|direcci|ciudad|indirizz|\bcitta|straat|plaats|"
-    r"\badres|"
-    r"job|\bposition|profession|beruf|branche|industr|\bsector|sektor|product|produ[kc]t|prodott|article|artikel|"
-    r"\btitle|\btitel|\btitre|\btitolo|salutation|anrede|\blegal|form juridi|rechtsform|owner|agent|betreuer|language|"
-    r"sprache|\blangue|idioma|lingua|\btaal\b|checksum|modified|\biban|\bbic\b|bank"
+    r"\badres|job|\bposition|profession|beruf|branche|industr|\bsector|sektor|product|produ[kc]t|prodott|article|"
+    r"artikel|\btitle|\btitel|\btitre|\btitolo|salutation|anrede|\blegal|form juridi|rechtsform|owner|agent|betreuer|"
+    r"language|sprache|\blangue|idioma|lingua|\btaal\b|checksum|modified|\biban|\bbic\b|bank"
 )
 
 
