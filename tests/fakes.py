@@ -25,7 +25,7 @@ from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reports import Digest
 from bot.services.deciding import refresh
 from bot.services.deps import Deps, Kept
-from bot.services.files.rejects import write_rejects
+from bot.services.files.row_faults import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reader

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.languages import of_itself
 from bot.services.answers.lists import RowFault
-from bot.services.files.rejects import write_rejects
+from bot.services.files.row_faults import write_rejects
 from bot.services.files.table import open_list
 from bot.services.own_outcomes import may_be_stop
 from bot.slack.blocks.admin.admin_pages import my_settings

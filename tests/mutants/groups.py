@@ -74,7 +74,7 @@ GROUPS = {
     ),
     "suppressions": Group(
         (
-            *_services("do_not_call/suppressions", "do_not_call/suppression_import", "teams/holds"),
+            *_services("do_not_call/suppressions", "teams/holds"),
             "storage/queries/compliance.py",
         ),
         (*_tests("storage", "compliance"), *_tests("cli", "import_suppressions", "import_stopped"), *_AT_WORK),

@@ -9,7 +9,7 @@ from bot.services.answers.lists import Basis, ImportReport, ListProofs
 from bot.services.answers.registers import ScreeningReport, SuppressionReport
 from bot.services.deciding import walk
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.reading import Reading

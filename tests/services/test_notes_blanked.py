@@ -11,7 +11,7 @@ from bot.services.answers.people import Sensitive
 from bot.services.blanking import BLANK
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, ReleaseReason

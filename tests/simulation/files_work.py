@@ -6,7 +6,7 @@ from random import Random
 
 from bot.services.answers.registers import SuppressionReport
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.reconciling import reconcile

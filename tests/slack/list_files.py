@@ -30,7 +30,7 @@ from bot.services.answers.registers import (
     ScreeningReport,
     SuppressionReport,
 )
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.shared import AboutList
 from bot.services.intake.uses import UseChoices

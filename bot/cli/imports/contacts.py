@@ -14,7 +14,7 @@ from bot.cli.imports import preview
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json, say_lines
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, Meaning, NumbersFrom
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.lists.importing import ListOrder
 from bot.services.lists.importing import import_contacts as run_import
 from bot.services.lists.preview import preview_list

@@ -14,7 +14,7 @@ from bot.cli.terminal import STATES, counted, say, say_json, say_lines
 from bot.services.answers.lists import Basis, HasFaults, ImportReport, ListPreview, Missing, NumbersFrom, RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.bars import bar_questions
-from bot.services.files.rejects import check_reject_file, write_rejects
+from bot.services.files.row_faults import check_reject_file, write_rejects
 from bot.services.numbers.places import with_place_names
 from bot.wiring import Installation
 from policy import is_state_missing, lack_of_rules

@@ -12,7 +12,7 @@ from bot.cli.imports.preview import faults_as_json, first_of, say_unread
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json, say_lines
 from bot.services.answers.reconciliation import Reconciled
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.columns import columns_of
 from bot.services.reconcile.matching import TOLERANCE

@@ -13,7 +13,7 @@ from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, Refused, counted, day_of, progress, say, say_json
 from bot.services.answers.registers import Holds, ScreeningReport, SuppressionReport
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 
 
 class Import(NamedTuple):

@@ -23,14 +23,13 @@ from bot.services.errors import ColumnsRefused, FileRefused
 from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts, NumbersUnderOtherHeadings
 from bot.services.files.columns import Columns, read_heading
-from bot.services.files.dates import DayOrder, DayOrders
 from bot.services.files.headings import key_of
 from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, Foot, are_of_a_row, is_number, may_be_number
 from bot.services.files.packed import Rows, is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spoken.notes import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
-from bot.services.files.values import DATED
+from bot.services.files.values import DATED, DayOrder, DayOrders
 from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")

@@ -9,7 +9,7 @@ from bot.services.answers.intake import CallColumns
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse, Looks
 from bot.services.deps import Deps
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold
 from bot.services.reconcile.call_file import Order
@@ -21,7 +21,7 @@ from bot.services.reconcile.columns import (
     kept_columns,
     open_records,
 )
-from bot.services.reconcile.findings import findings_about, people_against
+from bot.services.reconcile.reconciling import findings_about, people_against
 from policy.vocabulary import Role
 from storage.models import ListFile
 from storage.queries import agents

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
-from bot.services.do_not_call.recognition import recognise
+from bot.services.do_not_call.register_file import recognise
 from bot.services.files.row_faults import Progress
 from bot.services.intake.calls_work import recognise_calls
 

@@ -21,7 +21,7 @@ from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import safe_name
 from bot.services.lists.in_use import list_terms

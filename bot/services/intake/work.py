@@ -18,7 +18,7 @@ from bot.services.answers.lists import HasFaults, ListPreview
 from bot.services.answers.registers import FileKind, FileUse, ScreeningReport, SuppressionReport
 from bot.services.deps import Deps
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row

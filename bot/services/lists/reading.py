@@ -17,9 +17,9 @@ from bot.services.answers.lists import Meaning, RowFault
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import FileRefused
 from bot.services.files.columns import read_choices
-from bot.services.files.dates import DayOrder
 from bot.services.files.spoken.notes import Answers, key_of_text
 from bot.services.files.table import Record, SavedMapping, Table, Wishes, heading_key, open_list
+from bot.services.files.values import DayOrder
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
 from bot.services.lists.stops import Told

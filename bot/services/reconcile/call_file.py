@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
-from bot.services.files.dates import DayOrder
 from bot.services.files.headings import key_of, words_of
 from bot.services.files.table import Opened, Record, check_headings, check_rows, day_orders
+from bot.services.files.values import DayOrder
 from bot.services.numbers.parsing import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted, quoting

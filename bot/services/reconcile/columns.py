@@ -18,10 +18,10 @@ from zoneinfo import available_timezones
 from bot.services.campaigns import organisation_and_campaign
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.files.dates import DayOrder, DayOrders
 from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row
 from bot.services.files.table import Kind, Opened, Watch, Wishes, heading_key, open_table
+from bot.services.files.values import DayOrder, DayOrders
 from bot.services.quoting import quoted
 from storage.queries import list_imports
 

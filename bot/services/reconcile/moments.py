@@ -7,8 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.services.files.dates import day_meant, days_in
-from bot.services.files.values import read_moment
+from bot.services.files.values import day_meant, days_in, read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted, quoting
 from bot.services.reconcile.columns import OFFSETS, Clock

@@ -29,7 +29,7 @@ from bot.services.audit.stops import beginning, stands_at
 from bot.services.deciding.decisions import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
-from bot.services.reconcile.findings import MOST_PEOPLE, people_rung_by
+from bot.services.reconcile.reconciling import MOST_PEOPLE, people_rung_by
 from bot.services.reports.periods import DAY, day_at, end_of
 from bot.services.teams.team_status import is_unreported
 from policy import Finding

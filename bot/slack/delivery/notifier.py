@@ -21,9 +21,9 @@ from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reports import Digest, Edition
-from bot.services.files.rejects import write_rejects
+from bot.services.files.row_faults import write_rejects
 from bot.services.ports import DeliveryFailed
-from bot.services.reconcile.findings import write_findings
+from bot.services.reconcile.reconciling import write_findings
 from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules

@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.registers import SuppressionReport
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.errors import SaidByAnother
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts

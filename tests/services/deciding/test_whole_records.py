@@ -16,7 +16,7 @@ from bot.services.answers.calls import (
 from bot.services.answers.leads import HoldPlaced, LeadDecided, PauseChanged
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import next_call
 from bot.services.teams import holds, moves, pauses

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.registers import FileKind, Holds
-from bot.services.do_not_call.recognition import recognise
+from bot.services.do_not_call.register_file import recognise
 from bot.services.errors import FileRefused
 from policy import Rulebook
 from tests.services.files.xlsx import SheetXml, workbook

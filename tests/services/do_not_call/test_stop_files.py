@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.registers import SuppressionReport
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from storage.models import Suppression
 from tests.fakes import SampleOrganisation
 

@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts
 from policy.vocabulary import Outcome, Verdict

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.services.deps import Deps
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.files.write_pace import FEWEST_UNDONE
 from bot.services.lists.importing import ListOrder
 from bot.services.lists.preview import preview_list

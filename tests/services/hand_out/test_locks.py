@@ -16,7 +16,7 @@ from bot.services.agents import admitted
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes, recording
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import Press, changed
 from bot.services.teams import holds, moves, pauses

@@ -12,7 +12,7 @@ import pytest
 from bot.services.answers.intake import MessagePlace, NotImported, Stage
 from bot.services.answers.lists import ListProofs
 from bot.services.deps import Deps
-from bot.services.do_not_call import recognition
+from bot.services.do_not_call import register_file
 from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
 from bot.services.intake import holding, list_work, shared, work
 from bot.services.intake.facts import ListFacts
@@ -144,7 +144,7 @@ def test_a_worker_keeps_a_file_that_takes_long_to_open(
             acme.clock.tick(seconds=50)
             assert _soon(lambda: acme.all(ListFile)[0].taken_at == acme.clock.now)
         overtook.append(Intake(deps).read_due(deps))
-        return recognition.recognise(*args)  # type: ignore[arg-type]
+        return register_file.recognise(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(holding, "BEAT_EVERY_S", 0.01)
     monkeypatch.setattr(list_work, "recognise", long)

@@ -9,7 +9,7 @@ from sqlmodel import func, select
 
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
-from bot.services.files.rejects import write_rejects
+from bot.services.files.row_faults import write_rejects
 from bot.services.lists import importing
 from bot.services.lists.importing import ListOrder, import_contacts
 from policy import SuppressionSource, Verdict

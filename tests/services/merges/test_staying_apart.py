@@ -14,7 +14,7 @@ from bot.services.answers.privacy import MergedRow
 from bot.services.calls import off_list, outcomes
 from bot.services.deciding import walk
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder

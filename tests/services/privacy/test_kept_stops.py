@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.lists import erased_rows
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.privacy import erasing

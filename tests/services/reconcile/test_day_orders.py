@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.intake.shared import order_days
 from bot.services.intake.work import Intake
 from bot.services.reconcile.call_file import ORDER_OF_DAYS, Order

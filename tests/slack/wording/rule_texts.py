@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
 from bot.services import audit, deciding
-from bot.services.do_not_call import suppression_import
+from bot.services.do_not_call import suppressions
 from bot.services.lists import importing
 from bot.services.lists.in_use import list_terms
 from bot.services.reconcile import call_file
@@ -18,7 +18,7 @@ SAY_MORE = (
     importing,
     list_terms,
     call_file,
-    suppression_import,
+    suppressions,
 )  # their templates are made when they are imported
 
 

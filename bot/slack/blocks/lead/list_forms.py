@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.services.answers.intake import ColumnRead, NotImported
 from bot.services.answers.lists import Basis, ListResults, Meaning, NumbersFrom
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.shared import AboutList
 from bot.slack import ids

@@ -15,7 +15,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileKind, FileUse, Holds
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, RoleNeeded
-from bot.services.files.dates import DayOrder
+from bot.services.files.values import DayOrder
 from bot.services.intake import shared, uses
 from bot.services.intake.facts import ListFacts
 from bot.services.ports import DeliveryFailed
