@@ -164,18 +164,18 @@ def read_heading(
     meanings = tuple(_once(meant, meant_by_hand, numbered))
     by_hand = [meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
+    read = dict.fromkeys(one for one in meanings if one not in NUMBERS and not one.kind.is_unread)
     details, companies = _details(names, meanings)
+    kept = dict(details)
     # The table of an export says what its details are.
     explained = [at for at, one in enumerate(known) if export and one is not None]
     words = _words(cells, keys, meanings, meant_by_hand, explained)
     explained = [*doubtful, *words["statuses"], *words["notes"]]
     return Columns(
         heading=names,
-        fields=_places(meanings),
+        fields={one.value: tuple(at for at, other in enumerate(meanings) if other is one) for one in read},
         numbers=tuple(_numbers(cells, meanings)),
-        unused=tuple(
-            name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in dict(details)
-        ),
+        unused=tuple(name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in kept),
         details=details,
         companies=companies,
         meanings=meanings,
@@ -215,9 +215,11 @@ def _meant(
     cells: Sequence[str], keys: Sequence[str], said: Mapping[str, Meaning], known: Sequence[Meaning | None]
 ) -> list[Meaning | None]:
     """What each heading means: as a person said, by its very word, by the tables, or as the heading of a number."""
+    # The very word of a meaning, as the help lists it: consent_to, or CONSENT_TO.
+    words = [word.casefold() if "_" in word else word for word in map(str.strip, cells)]
     meant = [
-        said.get(key) or _named_as(cell) or proof_of(key) or meaning
-        for key, cell, meaning in zip(keys, cells, known, strict=True)
+        said.get(key) or _MEANINGS.get(word) or proof_of(key) or meaning
+        for key, word, meaning in zip(keys, words, known, strict=True)
     ]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
         meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
@@ -235,12 +237,6 @@ def _meant(
         meaning or (by_words if (by_words := meaning_by_words(cell)) not in told else None)
         for cell, meaning in zip(cells, meant, strict=True)
     ]
-
-
-def _named_as(heading: str) -> Meaning | None:
-    """The meaning whose very word the heading is, as the help lists it: consent_to, or CONSENT_TO."""
-    word = heading.strip()
-    return _MEANINGS.get(word.casefold() if "_" in word else word)
 
 
 def _is_doubtful(heading: str, meant: Meaning | None, meaning: Meaning) -> bool:
@@ -270,11 +266,8 @@ def _once(meant: Sequence[Meaning | None], chosen: Sequence[int], numbered: Sequ
     found: list[Meaning] = []
     for at, meaning in enumerate(meant):
         is_taken = (meaning in taken and at not in chosen) or meaning in found
-        found.append(
-            Meaning.DETAIL
-            if meaning is None or (is_taken and not meaning.kind.repeats and at not in numbered)
-            else meaning
-        )
+        is_left = meaning is None or (is_taken and not meaning.kind.repeats and at not in numbered)
+        found.append(Meaning.DETAIL if meaning is None or is_left else meaning)
     return found
 
 
@@ -293,14 +286,6 @@ def _set_aside(keys: Sequence[str], meanings: Sequence[Meaning], known: Sequence
         bars_alike = chosen in BARRING and (chosen is Meaning.CONSENT) == (meaning is Meaning.CONSENT)
         if meaning in BARRING and keys[at] not in _FALSE_FRIENDS and not bars_alike:
             yield at
-
-
-def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
-    fields: dict[str, tuple[int, ...]] = {}
-    for at, meaning in enumerate(meanings):
-        if meaning not in NUMBERS and not meaning.kind.is_unread:
-            fields[meaning.value] = (*fields.get(meaning.value, ()), at)
-    return fields
 
 
 def _numbers(cells: Sequence[str], meanings: Sequence[Meaning]) -> list[NumberColumn]:

@@ -187,6 +187,7 @@ def status_words() -> Statuses:
     words = {key_of(word): meaning for meaning in barring for word in said[meaning]}
     words |= {key_of(word): Meaning.STOP for word in said["alone"]}
     by_words = {words_of(word): meaning for meaning in barring for word in said[meaning]}
+    longest = {max(words_of(word).split(), key=len) for meaning in (*barring, "alone") for word in said[meaning]}
     phrases = "|".join(map(re.escape, by_words))
     return Statuses(
         headings=frozenset(map(key_of, said["headings"])),
@@ -195,28 +196,19 @@ def status_words() -> Statuses:
         phrases=re.compile(rf"\b(?:{phrases})\b"),
         doubtful=frozenset(map(key_of, said["doubtful"])),
         notes=frozenset(map(key_of, said["notes"])),
-        stems=_stems([word for meaning in (*barring, "alone") for word in said[meaning]]),
+        stems=tuple(sorted(one for one in longest if not any(other in one for other in longest - {one}))),
     )
 
 
-def _stems(phrases: Sequence[str]) -> tuple[str, ...]:
-    """Of each phrase its longest word, without those that hold another."""
-    longest = {max(words_of(phrase).split(), key=len) for phrase in phrases}
-    return tuple(sorted(one for one in longest if not any(other in one for other in longest - {one})))
-
-
 @cache
-def proof_words() -> dict[str, Meaning]:
-    """What headings of proofs mean, by key."""
+def _proof_words() -> dict[str, Meaning]:
     return {word: Meaning(meaning) for meaning, words in _file()["proofs"].items() for word in words}
 
 
 def proof_of(key: str) -> Meaning | None:
     """What a heading proves, by key; a register's answer may have a number, as TPS 1: see `is_numbered`."""
-    if found := proof_words().get(key):
-        return found
-    found = proof_words().get(key.rstrip(digits)) if key[-1:].isdigit() else None
-    return found if found and found.kind.cell is Cell.LISTING else None
+    found = _proof_words().get(key) or _proof_words().get(key.rstrip(digits))
+    return found if key in _proof_words() or (found and found.kind.cell is Cell.LISTING) else None
 
 
 def is_numbered(key: str, meaning: Meaning | None) -> bool:
@@ -282,9 +274,8 @@ _ELSE = (
 )
 _TELEPHONE = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY})")
 _WORD = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY}|{_NUMBER}|{_WORK}|{_HOME}|{_ELSE})*\d*")
-_BESIDE = frozenset(
-    ["de", "di", "da", "du", "del", "of", "n", "no", "person", "value"]
-)  # "no" as the first word forbids calls
+# "no" as the first word forbids calls
+_BESIDE = frozenset(["de", "di", "da", "du", "del", "of", "n", "no", "person", "value"])
 _OF_MOBILE, _OF_WORK, _OF_HOME = (re.compile(one) for one in (_MOBILE, _WORK, _HOME))
 _ORDINALS = str.maketrans({"º": " ", "°": " ", "ª": " "})  # as in Nº, N°
 

@@ -64,11 +64,9 @@ class _Reader:
         self._cells: dict[int, str] = {}
         self._line = 0
         self._is_hidden = False
-        self._column = -1
+        self._column, self._phonetic = -1, 0
         self._kind = self._style = ""
-        self._has_formula = False
-        self._is_on = False
-        self._phonetic = 0
+        self._has_formula = self._is_on = False
         self._parts: list[str] = []
         self._columns: dict[str, int] = {}
         # elements, by name with the namespace of this sheet
@@ -157,10 +155,7 @@ class _Reader:
 
     def _end_row(self) -> None:
         if self._cells:
-            width = max(self._cells) + 1
-            cells = [""] * width
-            for at, written in self._cells.items():
-                cells[at] = written
+            cells = [self._cells.get(at, "") for at in range(max(self._cells) + 1)]
             self._cells.clear()
             if any(cell.strip() for cell in cells):
                 self.rows.append(SheetRow(self._line, cells, self._is_hidden))

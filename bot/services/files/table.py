@@ -152,9 +152,7 @@ def _watch_list(columns: Columns, wishes: Wishes) -> Sequence[Watch]:
     return Doubts(columns), DayOrders(dated, wishes.order), NumbersUnderOtherHeadings(columns)
 
 
-LIST = Kind(
-    lambda cells, wishes: read_heading(cells, wishes.chosen, wishes.answers), _watch_list, leaves_out_hidden=True
-)
+LIST = Kind(lambda cells, told: read_heading(cells, told.chosen, told.answers), _watch_list, leaves_out_hidden=True)
 
 
 def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
@@ -192,12 +190,11 @@ def check_rows(found: Opened[C]) -> None:
 
 def check_headings(found: Opened[C], chosen: Iterable[str]) -> None:
     """Raise FileRefused for a choice that concerns no column."""
-    keys = {key_of(cell) for cell in found.first.cells}
+    keys, cells = {key_of(cell) for cell in found.first.cells}, found.first.cells
     for heading in chosen:
         if key_of(heading) not in keys:
-            there = ", ".join(f'"{quoted(cell)}"' for cell in found.first.cells if cell.strip())
-            said = refusals.NO_SUCH_COLUMN.says(file=found.name, heading=quoted(heading), there=there)
-            raise FileRefused(said)
+            there = ", ".join(f'"{quoted(cell)}"' for cell in cells if cell.strip())
+            raise FileRefused(refusals.NO_SUCH_COLUMN.says(file=found.name, heading=quoted(heading), there=there))
 
 
 def heading_key(cells: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import join
 from typing import NamedTuple
 
 from bot.services.errors import FileRefused
@@ -166,13 +167,11 @@ def _book(parts: ZipParts) -> tuple[list[tuple[str, str, str]], bool]:
 
 def _relations(parts: ZipParts) -> dict[str, tuple[str, str]]:
     """By the key of a relation, its kind and the part that it names."""
-    found: dict[str, tuple[str, str]] = {}
-    for name, told in _elements(parts, _RELATIONS):
-        if name == "Relationship":
-            target = told.get("Target", "")
-            part = target[1:] if target.startswith("/") else f"{_FOLDER}{target}"
-            found[told.get("Id", "")] = told.get("Type", "").rpartition("/")[2], part
-    return found
+    of_each = (told for name, told in _elements(parts, _RELATIONS) if name == "Relationship")
+    return {
+        told.get("Id", ""): (told.get("Type", "").rpartition("/")[2], join(_FOLDER, told.get("Target", "")).lstrip("/"))
+        for told in of_each
+    }
 
 
 def _shows_dates(parts: ZipParts, part: str) -> tuple[bool, ...]:
