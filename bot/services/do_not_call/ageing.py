@@ -47,23 +47,16 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
     used = expiring.screened_against(session, campaigns[0].organisation_id)
     found: list[Ageing] = []
     for register in known.values():
-        obtained = _obtained_between(register, until, at) if register.key in used else None
-        if obtained is None:
+        if register.key not in used or (register.max_age_days is None and not register.published):
             continue
-        since, before = obtained
+        # When screenings were obtained that may grow too old from now up to `until`.
+        since, before = at - _ISSUES_APART, at + (until - at.date()) + _WIDEST
+        if not register.published:
+            since = at - timedelta(days=register.max_age_days or 0) - _DAY - _WIDEST
+            before = since + (until - at.date()) + 2 * _WIDEST
         sought = expiring.Sought(register.key, keys, since, before, register.is_per_campaign)
         found += _Counting(deps, session, known, register, until).count(sought)
     yield from sorted(found, key=lambda one: (one.register.key, one.on))
-
-
-def _obtained_between(register: Register, until: date, at: datetime) -> tuple[datetime, datetime] | None:
-    """When screenings were obtained that may grow too old from now up to `until`; None: none ever does."""
-    if register.published:
-        return at - _ISSUES_APART, at + (until - at.date()) + _WIDEST
-    if register.max_age_days is None:
-        return None
-    since = at - timedelta(days=register.max_age_days) - _DAY - _WIDEST
-    return since, since + (until - at.date()) + 2 * _WIDEST
 
 
 class _Day(NamedTuple):

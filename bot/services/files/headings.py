@@ -302,8 +302,5 @@ def kind_of_bare_heading(heading: str) -> str | None:
 
 
 def _kind(key: str) -> str:
-    if re.search(r"work|office|business|company", key):
-        return "work"
-    if re.search(r"mob|cell|handy", key):
-        return "mobile"
-    return "home" if re.search(r"home|private|personal", key) else ""
+    kinds = {"work": "work|office|business|company", "mobile": "mob|cell|handy", "home": "home|private|personal"}
+    return next((kind for kind, words in kinds.items() if re.search(words, key)), "")

@@ -77,16 +77,9 @@ class OrderSeen:
         elif len({*days.values()}) > 1:
             self.undecided = self.undecided or (line, text)
 
-    def order(self, told: DayOrder | None = None) -> DayOrder | None:
+    def order(self, told: DayOrder | None) -> DayOrder | None:
         """The order; None if nothing decides. `told`: what a person said, which decides what no cell does."""
         return next(iter(self.decided), told)
-
-    def check(self, file: str) -> None:
-        """Raise FileRefused if one cell can only be read in one order, and another only in the other."""
-        if len(self.decided) > 1:
-            (line, cell), (other_line, other) = self.decided.values()
-            cells = {"cell": quoted(cell), "other": quoted(other)}
-            raise FileRefused(refusals.TWO_ORDERS.says(file=file, line=line, other_line=other_line, **cells))
 
 
 class DayOrders:
@@ -108,9 +101,13 @@ class DayOrders:
                 seen.look(line, cells[at])
 
     def orders(self, file: str) -> Mapping[int, DayOrder]:
-        """The order of each column that has one. Raises FileRefused for a column that has two."""
+        """The order of each column that has one. Raises FileRefused for a column of which one cell can only be read in
+        one order, and another only in the other."""
         for _, seen, _ in self._seen:
-            seen.check(file)
+            if len(seen.decided) > 1:
+                (line, cell), (other_line, other) = seen.decided.values()
+                cells = {"cell": quoted(cell), "other": quoted(other)}
+                raise FileRefused(refusals.TWO_ORDERS.says(file=file, line=line, other_line=other_line, **cells))
         found = {at: seen.order(self._told) for at, seen in self._places}
         return {at: order for at, order in found.items() if order is not None}
 

@@ -180,7 +180,9 @@ class CallFile:
         texts = (self._text(of, cells) for of in of_seconds)
         talk, duration, ring, wait = (read_seconds(text, is_in_minutes=in_minutes) for text in texts)
         result = self._result(cells, answered, talk)
-        length = _length(start, ended, duration, talk)
+        length = duration if duration is not None else talk or 0.0
+        if ended is not None:
+            length = max(_between(start, ended), 0.0)
         if ring is None:
             rang_until = answered or (ended if result == NO_ANSWER else None)
             ring = _ring(rang or start, rang_until, result, duration, talk)
@@ -316,12 +318,6 @@ def _is_inside(written: str) -> bool:
 
 def _inner(written: str) -> str:
     return _INNER.fullmatch(written.strip()).group(1)  # type: ignore[union-attr]  # it fits any text
-
-
-def _length(start: Moment, ended: Moment | None, duration: float | None, talk: float | None) -> float:
-    if ended is not None:
-        return max(_between(start, ended), 0.0)
-    return duration if duration is not None else talk or 0.0
 
 
 def _between(one: Moment, other: Moment) -> float:

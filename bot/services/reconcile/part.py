@@ -1,7 +1,7 @@
 """Reconciles some numbers' calls with their attempts, in one transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -211,7 +211,11 @@ class _Writer:
         self._gather(self._keep_against(made))
         for attempt, kind, seconds in self._findings:
             self._keep(attempt, kind, seconds=seconds)
-        self._decide_anew(made)
+        if made and not self._reading.is_dry_run:
+            persons = frozenset(attempt.person_id for attempt in made if attempt.person_id is not None)
+            touched = refresh.Touched(ours, frozenset(attempt.number for attempt in made), persons)
+            gone = redecide_touched(self._reading.deps, self._session, touched, self._at)
+            self.counts["cards_withdrawn"] += len(tell_withdrawn(self._session, gone, self._at))
 
     def _keep_against(self, made: list[Attempt]) -> list[Judged]:
         """Keep what forbade each call, and which later ones they made one too many, by the audit's own judgement.
@@ -273,15 +277,6 @@ class _Writer:
             result=call.result,
             found_at=self._at,
         )
-
-    def _decide_anew(self, made: Iterable[Attempt]) -> None:
-        numbers = frozenset(attempt.number for attempt in made)
-        persons = frozenset(attempt.person_id for attempt in made if attempt.person_id is not None)
-        if not numbers or self._reading.is_dry_run:
-            return
-        touched = refresh.Touched(self._reading.organisation_id, numbers, persons)
-        gone = redecide_touched(self._reading.deps, self._session, touched, self._at)
-        self.counts["cards_withdrawn"] += len(tell_withdrawn(self._session, gone, self._at))
 
 
 def _at(call: Rung, start: float) -> Rung:

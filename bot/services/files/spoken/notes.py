@@ -174,13 +174,8 @@ _HINTS = _Hints()
 
 def _clauses(note: str) -> Iterator[Words]:
     """The clauses of a note, as folded words. A short answer belongs to the clause before it."""
-    text = (
-        note.casefold()
-        .translate(_SCRIPT)
-        .replace("n't", " not")
-        .replace("e-mail", "email")
-        .replace("bloqué", "bloquer")
-    )
+    text = note.casefold().translate(_SCRIPT).replace("n't", " not")
+    text = text.replace("e-mail", "email").replace("bloqué", "bloquer")
     text = _ABBREVIATED.sub(lambda found: found[0].replace(".", ""), text)
     before: Words = ()
     for part in _CLAUSES.split(text):
@@ -219,13 +214,11 @@ def _heard(words: Words) -> list[_Heard]:
 def _phrases_at(words: Words, at: int) -> Iterator[tuple[int, int]]:
     """The phrases that begin with a word: how many words they have, and their class."""
     for phrase, bit in _lexicon().phrases.get(words[at], ()):
-        heard = words[at : at + len(phrase)]
-        if len(heard) == len(phrase) and all(map(_is, heard, phrase)):
+        pairs = [*zip(words[at:], phrase, strict=False)]
+        if len(pairs) == len(phrase) and all(
+            word.startswith(meant[:-1]) if meant.endswith("*") else word == meant for word, meant in pairs
+        ):
             yield len(phrase), bit
-
-
-def _is(word: str, meant: str) -> bool:
-    return word.startswith(meant[:-1]) if meant.endswith("*") else word == meant
 
 
 def _together(heard: Sequence[_Heard]) -> int:
@@ -242,11 +235,8 @@ def _says_no(heard: Sequence[_Heard]) -> bool:
         return True
     if 0 < len(heard) <= _SHORT and heard[-1].marks & (bits["answer"] | bits["firm"]):
         return True
-    if (
-        together & bits["channel"]
-        and not together & bits["except"]
-        and is_of_others(" ".join(one.word for one in heard))
-    ):
+    is_of_a_channel = together & bits["channel"] and not together & bits["except"]
+    if is_of_a_channel and is_of_others(" ".join(one.word for one in heard)):
         return False
     return any(_denies(language, heard, together) for language in _lexicon().languages)
 
@@ -267,15 +257,12 @@ def _denies(language: str, heard: Sequence[_Heard], together: int) -> bool:
         return True
     ahead = _VERB_LAST if language in _VERB_COMES_LAST else _AFTER
     live = [at for at in said if not _is_usual(heard, at, usual, calling | want, ahead, language)]
-    return any(_in_others(heard, at, calling | again | condition) for at in live)
+    wanted = [at for at, one in enumerate(heard) if one.marks & (calling | again | condition)]
+    return any(at != other for at in live for other in wanted)
 
 
 def _near(heard: Sequence[_Heard], at: int, wanted: int, before: int, after: int) -> bool:
     return any(one.marks & wanted for one in [*heard[max(at - before, 0) : at], *heard[at + 1 : at + 1 + after]])
-
-
-def _in_others(heard: Sequence[_Heard], at: int, wanted: int) -> bool:
-    return any(one.marks & wanted for place, one in enumerate(heard) if place != at)
 
 
 def _is_usual(heard: Sequence[_Heard], at: int, usual: int, calling: int, ahead: int, language: str) -> bool:
