@@ -84,7 +84,6 @@ def verdict_columns(heading: Sequence[str], register: Register) -> tuple[int, ..
 
 
 def _words_of(register: Register) -> str:
-    """A pattern of what columns call the register."""
     return "|".join(filter(None, (_CALLED.get(register.key), *map(key_of, (register.key, register.name)))))
 
 

@@ -168,14 +168,12 @@ class Walk:
         return tell_withdrawn(session, withdrawn, at)
 
     def _verdicts(self, session: Session, new: list[Screened]) -> dict[int, Verdict]:
-        """What the contacts at these numbers are."""
         ringing = stored.contacts_at(session, self.organisation_id, {one.number for one in new}) if new else None
         return {one.id: Verdict(one.verdict) for one in (*ringing.free, *ringing.kept)} if ringing else {}
 
 
 @part_again_if_lost
 def _screen_part(walk: Walk, pace: Pace, last: str) -> Walked:
-    """Screen one part, in one transaction."""
     with pace.turn(pace.size) as uow:
         if not walk.is_preview:
             # One at a time; and no number is erased, and no person parted, between reading and writing.

@@ -241,7 +241,6 @@ def import_list(
 
 
 def _stopped(columns: Columns, row: NumberRow | RowFault) -> NumberRow | RowFault:
-    """The row, or a fault if one of its cells says that it stops nobody."""
     if isinstance(row, RowFault) or (said := not_stopped(columns, row.cells)) is None:
         return row
     heading, cell = said
@@ -259,7 +258,6 @@ def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
 
 
 def _parts(what: _Import) -> Iterator[list[str]]:
-    """The file's numbers, each once, a part at a time."""
     met, new = set[str](), list[str]()
     for row in what.read:
         for number in row.numbers:

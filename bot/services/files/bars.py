@@ -74,12 +74,10 @@ def _plain_bars(columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int,
 
 
 def _written(places: Iterable[int], cells: tuple[str, ...]) -> list[tuple[int, str]]:
-    """The cells at these places that are not empty."""
     return [(at, cells[at]) for at in places if at < len(cells) and cells[at]]
 
 
 def _possible(columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """The cells whose words may say no, by column."""
     if not is_worth_reading(" ".join([cells[at] for at in columns.words_at if at < len(cells)])):
         return
     for at, cell in _written(columns.spoken, cells):

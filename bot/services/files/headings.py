@@ -94,7 +94,6 @@ def _export_of(
 
 
 def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Meaning | None:
-    """The answer of the table that knows most headings."""
     for table, known, meaning in answers:
         if meaning is not None and (not table.is_export or known >= _ENOUGH or meaning in _ALONE):
             return meaning

@@ -135,8 +135,6 @@ def _work(asker: Connection) -> NoReturn:
 
 
 class _Work:
-    """What the copy does with a workbook."""
-
     def __init__(self, path: Path, asker: Connection) -> None:
         self._path, self._asker = path, asker
         self._may_take = _BEGINS_WITH_S + _PER_MEGABYTE_S * path.stat().st_size / 1e6

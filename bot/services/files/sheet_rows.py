@@ -56,8 +56,6 @@ def read_sheet(book: Workbook, sheet: Sheet, merged: list[Merged] | None = None)
 
 
 class _Reader:
-    """Takes the elements of a sheet as they come."""
-
     def __init__(self, book: Workbook, merged: list[Merged] | None) -> None:
         self.rows: list[SheetRow] = []
         self._book, self._merged = book, merged

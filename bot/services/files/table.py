@@ -209,7 +209,6 @@ def headings_of_list(path: Path, sheet: str) -> tuple[str, ...]:
 
 
 def _best_heading(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
-    """The way of reading with which the most columns are recognised."""
     if is_workbook(path):
         return _best_sheet(path, kind, wishes)
     if wishes.sheet:
@@ -338,7 +337,6 @@ def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record |
 
 
 def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
-    """The file with its rows counted and looked at."""
     watches = kind.watches(found.columns, wishes)
     rows, foot = 0, Foot(len(found.first.cells))
     for line, cells in islice(found.source.rows(), found.begins, None):

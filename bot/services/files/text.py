@@ -266,7 +266,6 @@ class _Rows:
         return () if any('"' in cell for cell in cells) else cells
 
     def _literally(self, line: str) -> list[str]:
-        """The cells of a line, a quotation mark being a character like others."""
         return next(csv.reader([line], delimiter=self._source.delimiter, quoting=csv.QUOTE_NONE), [])
 
     def _alone(self, line: int, error: Exception) -> list[str]:

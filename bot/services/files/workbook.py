@@ -154,7 +154,6 @@ class Texts:
 
 
 def _book(parts: ZipParts) -> tuple[list[tuple[str, str, str]], bool]:
-    """The name, state and relation of each sheet, and whether serial days count from 1904."""
     sheets, is_1904 = list[tuple[str, str, str]](), False
     for name, told in _elements(parts, _BOOK):
         if name == "sheet":

@@ -10,7 +10,6 @@ _E, _C, _M, _P = "America/New_York", "America/Chicago", "America/Denver", "Ameri
 
 
 def _states(by_zones: Mapping[tuple[str, ...], str]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """By code, the name of each state and its zones."""
     each = ((one.split(" ", 1), zones) for zones, states in by_zones.items() for one in states.split(", "))
     return {code: (name, zones) for (code, name), zones in each}
 

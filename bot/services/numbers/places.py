@@ -212,7 +212,6 @@ def zone_of_city(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _zones_by_city() -> dict[str, str]:
-    """Zones by their city, in English and the other languages of lists."""
     zones = sorted({zone for of_country in _country_zones().values() for zone in of_country})
     cities: dict[str, str] = {}
     for language in _LANGUAGES:
@@ -278,7 +277,6 @@ def _number(number: ListNumber) -> _Number:
 
 
 def _area_of(number: ListNumber) -> str:
-    """The area code of a number of North America; empty for another."""
     return number.number[2:5] if number.number.startswith("+1") else ""
 
 
@@ -294,7 +292,6 @@ def _known_zones() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
-    """Country names and codes to two letters, from the time-zone package's table."""
     return {said.casefold(): code for code, name in _table("iso3166.tab") for said in (code, name)}
 
 

@@ -60,8 +60,6 @@ class _Region:
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """One country code and the regions that share it."""
-
     digits: str
     regions: tuple[_Region, ...]
     national_prefix: re.Pattern[str] | None

@@ -100,7 +100,6 @@ class Bare:
 
 
 def _words(said: Mapping[str, str]) -> dict[str, str]:
-    """What each word means, by the words for each meaning."""
     return {word: meaning for meaning, words in said.items() for word in words.split()}
 
 

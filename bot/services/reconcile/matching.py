@@ -96,7 +96,6 @@ def whole_calls(rows: Sequence[Call], find_agent: FindAgent) -> list[Rung]:
 
 
 def _is_same_call(group: Sequence[Call], row: Call) -> bool:
-    """Whether a row is part of a call that the system itself did not join."""
     first = group[0]
     if first.direction != row.direction or (first.whole and row.whole):
         return False

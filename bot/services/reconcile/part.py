@@ -175,7 +175,6 @@ class _Writer:
         self._calls.append((number, _at(call, call.second), None, next(iter(persons)) if len(persons) == 1 else None))
 
     def _judge(self, call: Rung, attempt: Attempt) -> None:
-        """Findings about how the call was made."""
         if call.is_withheld:
             self._findings.append((attempt, WITHHELD, None))
         named = self._named.at(attempt.campaign_id, attempt.opened_at) if call.shown else ()

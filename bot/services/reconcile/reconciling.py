@@ -83,8 +83,6 @@ def reconcile(
 
 @dataclass(slots=True)
 class _Run:
-    """Lays the calls of one file, kept in a spool, beside the attempts."""
-
     began: datetime
     file: CallFile
     reading: Reading
@@ -111,7 +109,6 @@ class _Run:
         self.reading = replace(self.reading, ahead=float(ahead), calls=calls)
 
     def _outside(self, calls: Iterable[Call]) -> Iterator[Call]:
-        """The calls with a number of the outside."""
         for call in calls:
             if call.direction == INSIDE or not call.number:
                 self.counts["inside"] += 1

@@ -144,7 +144,6 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=_MOST_SEEN)
 def _marks(word: str) -> int:
-    """The classes that a word is in by itself."""
     known = _lexicon()
     found = known.exact.get(word, 0)
     for size in range(2, len(word) + 1):
