@@ -16,7 +16,7 @@ from bot.services.files import refusals
 from bot.services.files.headings import key_of
 from bot.services.files.looks import MOST_ABOVE, are_of_a_row
 from bot.services.files.nameless import NamelessFile
-from bot.services.files.text import Source, opened, source_of, text_in, texts_of
+from bot.services.files.text import Source, opened, source_of, texts_of
 from bot.services.files.workbook import is_zip
 from bot.services.files.zipped import MOST_INFLATED, ZipParts, xml_parser
 from bot.services.quoting import quoted
@@ -88,7 +88,7 @@ def _ways(name: str, source: Source) -> Sequence[Rows]:
         rest = rest.partition(b">")[2].lstrip()
     while rest.startswith(_OPENS):  # no pattern: one takes for ever over many comments
         rest = rest[len(_OPENS) :].partition(_CLOSES)[2].lstrip()
-    return [TaggedNumbers(name, source)] if _LIST.match(rest) else texts_of(text_in(name, source))
+    return [TaggedNumbers(name, source)] if _LIST.match(rest) else texts_of(name, source)
 
 
 @dataclass(frozen=True, slots=True)

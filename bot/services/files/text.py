@@ -44,28 +44,15 @@ _PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE
 Source = Path | bytes | NamelessFile  # bytes: a pipe's content, which comes only once
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
-    """Text that was read once to its end and can be read again, with one part in memory at a time."""
-
-    name: str
-    source: Source
-    encoding: str
-
-    @contextmanager
-    def reading(self) -> Iterator[io.TextIOWrapper]:
-        """The text from its beginning, with line ends as they are."""
-        with opened(self.source) as data, io.TextIOWrapper(data, encoding=self.encoding, newline="") as text:
-            yield text
-
-    def start(self) -> str:
-        """Enough of the text to show its first lines."""
-        with self.reading() as text:
-            return text.read(_START)
+@contextmanager
+def _reading(source: Source, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """A text from its beginning, with line ends as they are."""
+    with opened(source) as data, io.TextIOWrapper(data, encoding=encoding, newline="") as text:
+        yield text
 
 
-def text_in(name: str, source: Source) -> TextFile:
-    """The text of a file. Raises FileRefused: empty, a known binary kind, or no usual encoding."""
+def _encoding_of(name: str, source: Source) -> str:
+    """How a file writes its text. Raises FileRefused: empty, a known binary kind, or no usual encoding."""
     with opened(source) as data:
         start = data.read(_START)
         for magic, advice in _NOT_TEXT.items():
@@ -76,15 +63,15 @@ def text_in(name: str, source: Source) -> TextFile:
             raise FileRefused(refusals.WEB_PAGE.says(file=name))
         if not any(part.strip(_BLANK) for part in _parts(data)):
             raise FileRefused(refusals.EMPTY.says(file=name))
-        file = TextFile(name, source, _encoding(start, data))
+        encoding = _encoding(start, data)
     try:
-        with file.reading() as text:
+        with _reading(source, encoding) as text:
             while part := text.read(_PART):
                 if part.encode("utf-8", "surrogatepass").translate(None, _NOT_CONTROL):
                     raise FileRefused(refusals.BINARY.says(file=name))
     except UnicodeError as error:
         raise FileRefused(refusals.NO_TEXT.says(file=name)) from error
-    return file
+    return encoding
 
 
 def source_of(path: Path) -> Source:
@@ -147,20 +134,21 @@ _MOST_TOO_LONG = 100  # rows that swallow so much: each takes as long as a thous
 
 @dataclass(frozen=True, slots=True)
 class DelimitedText:
-    """A text and its delimiter. `open_at`: the lines with a mark that is never closed, once they were read."""
+    """A text that was read once to its end and can be read again, with one part in memory at a time.
 
-    text: TextFile
+    `open_at`: the lines with a mark that is never closed, once they were read.
+    """
+
+    name: str
+    source: Source
+    encoding: str
     delimiter: str
     open_at: set[int] = field(default_factory=set, compare=False)
-
-    @property
-    def name(self) -> str:
-        return self.text.name
 
     def rows(self) -> Generator[tuple[int, list[str]]]:
         """Every row that is not blank, with its line. Raises FileRefused at a row too long for any list."""
         blank = 0
-        with self.text.reading() as file:
+        with _reading(self.source, self.encoding) as file:
             for line, cells, length in _Rows(self, file):
                 if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
                     if not (line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")):
@@ -169,11 +157,14 @@ class DelimitedText:
                     raise FileRefused(refusals.BLANKS.says(file=self.name))
 
 
-def texts_of(text: TextFile) -> list[DelimitedText]:
-    """The ways to read a text: with each delimiter, or with the one that Excel notes on its first line."""
-    first = text.start().lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
+def texts_of(name: str, source: Source) -> list[DelimitedText]:
+    """The ways to read a text: with each delimiter, or with the one that Excel notes on its first line. Raises
+    FileRefused."""
+    encoding = _encoding_of(name, source)
+    with _reading(source, encoding) as text:
+        first = text.read(_START).lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
     told = first[4:5] if first.startswith("sep=") and len(first) == 5 else ""
-    return [DelimitedText(text, one) for one in ((told,) if told in DELIMITERS else DELIMITERS)]
+    return [DelimitedText(name, source, encoding, one) for one in ((told,) if told in DELIMITERS else DELIMITERS)]
 
 
 class _RowTooLong(Exception):

@@ -210,6 +210,6 @@ def _elements(parts: ZipParts, part: str) -> Iterator[tuple[str, Attributes]]:
 def _advice(parts: ZipParts) -> str:
     if "xl/workbook.bin" in parts:
         return refusals.BINARY_WORKBOOK
-    if "spreadsheet" in parts.small_text("mimetype"):
+    if "mimetype" in parts and b"spreadsheet" in next(parts.pieces("mimetype"), b""):
         return refusals.OPEN_DOCUMENT
     return refusals.ARCHIVE

@@ -48,14 +48,6 @@ class ZipParts:
     def __contains__(self, part: str) -> bool:
         return part in self._sizes
 
-    def small_text(self, part: str) -> str:
-        """The beginning of a part, as text; empty if there is none."""
-        if part not in self:
-            return ""
-        for piece in self.pieces(part):
-            return piece.decode("utf-8", "replace")
-        return ""
-
     def pieces(self, part: str) -> Generator[bytes]:
         """A part, inflated piece by piece. Raises FileRefused when it is damaged or grows too large."""
         size, packed = self._sizes[part]

@@ -85,7 +85,13 @@ def read_plain(text: str, country: str) -> ListNumber | None:
             if not _INTERNATIONAL.fullmatch(text):
                 return None
             digits = digits.replace(" ", "").replace("-", "")
-        return _international(digits)
+        code = _code(digits[:1]) or _code(digits[:2]) or _code(digits[:3])  # no code begins with another
+        if code is None:
+            return None
+        national = digits[len(code.digits) :]
+        # The library would look for a prefix to remove, and might find one.
+        has_prefix = code.national_prefix is not None and code.national_prefix.match(national)
+        return None if has_prefix else _of_code(code, national)
     return _national(text, country) if _NATIONAL.fullmatch(text) else None
 
 
@@ -101,17 +107,6 @@ def placed(parsed: PhoneNumber, number: str, kind: int) -> ListNumber:
         zones = tuple(zone for zone in timezone.time_zones_for_number(parsed) if zone != _UNKNOWN_ZONE)
     region = "" if region == "001" else region  # a number of no country
     return ListNumber(number, region, zones, is_mobile, is_fixed)
-
-
-def _international(digits: str) -> ListNumber | None:
-    code = _code(digits[:1]) or _code(digits[:2]) or _code(digits[:3])  # no code begins with another
-    if code is None:
-        return None
-    national = digits[len(code.digits) :]
-    # The library would look for a prefix to remove, and might find one.
-    if code.national_prefix is not None and code.national_prefix.match(national):
-        return None
-    return _of_code(code, national)
 
 
 def _national(text: str, country: str) -> ListNumber | None:
@@ -133,7 +128,7 @@ def _of_code(code: _Code, national: str) -> ListNumber | None:
         if found is not None:
             return _sure(code, region.code, national, found.lastgroup or "")
         if region.leading is not None:
-            return None
+            break
     return None
 
 
