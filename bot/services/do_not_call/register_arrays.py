@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.services.do_not_call.register_table import AREA, Entries, Found, ranges_of
+from bot.services.do_not_call.register_table import AREA, Entries, ranges_of
 
 Numbers = NDArray[np.int64]  # E.164 without the +
 Days = NDArray[np.int32]  # ordinals; 0: no day given
@@ -108,14 +108,12 @@ class SortedNumbers:
     def area_codes(self) -> list[str]:
         return [f"+{code}" for code in np.unique(self.numbers // AREA).tolist()]
 
-    def find(self, wanted: Sequence[str]) -> Found:
+    def find(self, wanted: Sequence[str]) -> dict[str, date | None]:
         places = self.places_of(as_numbers(wanted))
-        is_listed = places >= 0
-        if self.days is None:
-            return Found(is_listed.tolist(), [None] * places.size)
-        days = np.zeros(places.size, np.int32)
-        days[is_listed] = self.days[places[is_listed]]
-        return Found(is_listed.tolist(), [date.fromordinal(day) if day else None for day in days.tolist()])
+        listed = np.flatnonzero(places >= 0)
+        days = [0] * listed.size if self.days is None else self.days[places[listed]].tolist()
+        found = zip(listed.tolist(), days, strict=True)
+        return {wanted[at]: date.fromordinal(day) if day else None for at, day in found}
 
     def places_of(self, wanted: Numbers) -> Places:
         """Where each number stands, in the order asked; -1 if it is not listed."""

@@ -116,20 +116,20 @@ class Walk:
     def found(self, known: Numbers) -> tuple[list[Screened], int]:
         """What the file says of these numbers, and how many came too late for it; it may say nothing of others."""
         numbers, before = list(known), self.known_before
-        listed, cleared = self.told.listed.find(numbers), [not self.is_partial] * len(numbers)
+        listed, cleared = self.told.listed.find(numbers), set[str]() if self.is_partial else set(numbers)
         if self.told.cleared is not None:
-            cleared = self.told.cleared.find(numbers).is_listed
-        is_late = [before is not None and (since is None or since >= before) for since in known.values()]
+            cleared = set(self.told.cleared.find(numbers))
+        late = {one for one, since in known.items() if before is not None and (since is None or since >= before)}
+        clear = cleared - late
         # No entry is newer than its file: such a one bars calls as if it were old.
-        days = [since if since is None or since <= self.on else None for since in listed.since]
+        days = {one: on if on is None or on <= self.on else None for one, on in listed.items()}
         key, obtained_at = self.register.key, day_of(self.on, self.at, self.register)
-        of_each = zip(numbers, listed.is_listed, days, cleared, is_late, strict=True)
         said = [
-            Screened(number, key, obtained_at, is_listed, since, self.campaign_id)
-            for number, is_listed, since, is_cleared, late in of_each
-            if is_listed or (is_cleared and not late)
+            Screened(one, key, obtained_at, one in listed, days.get(one), self.campaign_id)
+            for one in numbers
+            if one in listed or one in clear
         ]
-        return said, sum(late and not found for late, found in zip(is_late, listed.is_listed, strict=True))
+        return said, len(late - listed.keys())
 
     def record(self, session: Session, numbers: Numbers) -> Walked:
         found, later = self.found(numbers)

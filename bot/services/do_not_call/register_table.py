@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 Entries = Iterable[tuple[str, date | None]]  # E.164 numbers, each with the day of its entry, in any order
 
@@ -23,13 +23,6 @@ _CODES = "SELECT DISTINCT number / ? FROM listed"
 _FIND = "SELECT number, day FROM json_each(?) CROSS JOIN listed ON number = value"
 
 
-class Found(NamedTuple):
-    """For each number asked about: whether it is listed, and the day of its entry, if known."""
-
-    is_listed: list[bool]
-    since: list[date | None]
-
-
 class Listed(Protocol):
     """Of a number listed twice the last entry counts."""
 
@@ -42,7 +35,8 @@ class Listed(Protocol):
     def area_codes(self) -> list[str]:
         """What stands before the last seven digits of the numbers, each once, with its +."""
 
-    def find(self, wanted: Sequence[str]) -> Found: ...
+    def find(self, wanted: Sequence[str]) -> dict[str, date | None]:
+        """Of the numbers asked about those that are listed, each with the day of its entry, if known."""
 
 
 class TabledNumbers:
@@ -71,11 +65,9 @@ class TabledNumbers:
     def area_codes(self) -> list[str]:
         return [f"+{code}" for (code,) in self._rows.execute(_CODES, (AREA,))]
 
-    def find(self, wanted: Sequence[str]) -> Found:
-        numbers = list(map(int, wanted))
-        days = dict(self._rows.execute(_FIND, (json.dumps(sorted(numbers)),)))  # sorted: neighbours lie on one page
-        since = [date.fromordinal(day) if (day := days.get(one)) else None for one in numbers]
-        return Found([one in days for one in numbers], since)
+    def find(self, wanted: Sequence[str]) -> dict[str, date | None]:
+        asked = json.dumps(sorted(map(int, wanted)))  # sorted: neighbours lie on one page
+        return {f"+{one}": date.fromordinal(day) if day else None for one, day in self._rows.execute(_FIND, (asked,))}
 
 
 def ranges_of(prefix: str) -> Iterator[tuple[int, int]]:
