@@ -225,8 +225,6 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     listed = record.contacts.get(attempt.contact_id or 0)
     every = [number for person in record.who(attempt) for number in record.numbers[person]]
     found = [number for number in every if number.number == attempt.number]
-    places: tuple[str, ...] = ()
-    zones: tuple[str, ...] = ()
     source = ""
     if listed is not None:
         then = stood_at(attempt.opened_at, record.corrected_places[listed.id or 0], listed)
@@ -315,10 +313,11 @@ def _earlier_attempts(
         found_by = None if other.found_at is None else whole_at
         if (seen_at := at if record.was_known(other, at) else found_by) is None:
             continue
+        is_theirs = other.person_id in persons or other.id in shared
         yield AttemptFact(
             at=other.opened_at,
             number=other.number,
-            person=_whose(record, other, attempt, is_theirs=other.person_id in persons or other.id in shared),
+            person=_whose(record, other, attempt if is_theirs else other),
             principal=other.principal or principal,  # unknown principal: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,
@@ -329,18 +328,11 @@ def _earlier_attempts(
         )
 
 
-def _whose(record: Record, other: Attempt, attempt: Attempt, *, is_theirs: bool) -> str:
-    if is_theirs:
-        return SOMEBODY_ELSE if _was_somebody_else(record, other, attempt) else _name_of(attempt.person_id)
-    return SOMEBODY_ELSE if _was_somebody_else(record, other, other) else _name_of(other.person_id)
-
-
-def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:
-    """Whether the number had by then proved not to be this person's: earlier calls to it did not reach them."""
-    return any(
-        one.because in WRONG_PERSON and one.binds(other.number, attempt)
-        for one in record.closures[other.person_id or 0]
-    )
+def _whose(record: Record, other: Attempt, then: Attempt) -> str:
+    # If the number had by then proved not to be this person's, earlier calls to it did not reach them.
+    closures = record.closures[other.person_id or 0]
+    was_somebody_else = any(one.because in WRONG_PERSON and one.binds(other.number, then) for one in closures)
+    return SOMEBODY_ELSE if was_somebody_else else _name_of(then.person_id)
 
 
 def _name_of(key: int | None) -> str:

@@ -120,7 +120,9 @@ def approve(deps: Deps, by: Actor, proposal_id: int) -> ProposalView:
         session = uow.session
         session.get(Organisation, by.organisation_id, with_for_update=True)  # approvals one after another
         row, at = _found(session, by, proposal_id), deps.clock()
-        if row.drafted_by == _name(by) or _must_ask_another(session, by, row):
+        # Its author may sit at the command line while there is a second admin who can approve.
+        others = () if by.is_known else agents.admins(session, by.organisation_id)
+        if row.drafted_by == _name(by) or any(one.slack_user_id != row.drafted_by for one in others):
             raise OwnProposal
         if by.is_known and row.stage == Stage.PROPOSED:
             refuse_new_admin(session, by, at, APPROVES_AFTER)
@@ -241,13 +243,6 @@ def _found(session: Session, by: Actor, proposal_id: int) -> Row:
     if row is None or row.organisation_id != by.organisation_id:
         raise AlreadyGone
     return row
-
-
-def _must_ask_another(session: Session, by: Actor, row: Row) -> bool:
-    """Whether the author may sit at the command line while there is a second admin who can approve."""
-    if by.is_known:
-        return False
-    return any(one.slack_user_id != row.drafted_by for one in agents.admins(session, by.organisation_id))
 
 
 def _decided(stage: Stage, by: Actor, at: datetime) -> dict[str, Any]:

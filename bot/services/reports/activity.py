@@ -45,8 +45,7 @@ _Count = Counter[Outcome | None]
 class Tallies:
     """`zone`: of the days, and of people whose own zone is not known."""
 
-    def __init__(self, zone: str) -> None:
-        self._zone = zone
+    def __init__(self, zone: str, attempts: Iterable[CountedAttempt]) -> None:
         self.whole = _Count()
         self.days: dict[date, _Count] = defaultdict(_Count)
         self.hours = [[_Count() for _ in range(HOURS)] for _ in range(WEEKDAYS)]
@@ -54,15 +53,13 @@ class Tallies:
         self.lists: dict[int | None, _Count] = defaultdict(_Count)
         self.campaigns: dict[int | None, _Count] = defaultdict(_Count)
         self.own_outcomes = Counter[int]()  # calls, by id
-
-    def add(self, attempts: Iterable[CountedAttempt]) -> None:
         for one in attempts:
-            person = one.zones.split()[0] if one.zones else self._zone
+            person = one.zones.split()[0] if one.zones else zone
             weekday = local_time.date_in(person, one.opened_at).weekday()
             hour = local_time.time_in(person, one.opened_at).hour
             for count in (
                 self.whole,
-                self.days[local_time.date_in(self._zone, one.opened_at)],
+                self.days[local_time.date_in(zone, one.opened_at)],
                 self.hours[weekday][hour],
                 self.agents[one.agent_id],
                 self.lists[one.list_id],
@@ -114,7 +111,7 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         which, zone, team = _asked(uow.session, actor, wanted)
         span = Span(wanted.first, wanted.last, zone)
         before = Span(wanted.first - days * _DAY, wanted.first - _DAY, zone)
-        now, then = (_tallied(uow.session, which, one) for one in (span, before))
+        now, then = (Tallies(one.zone, between(uow.session, which, *_moments(one))) for one in (span, before))
         names = names_of(uow.session, actor.organisation_id)
         answers = _answers(uow.session, which, span, names)
     every_day = (wanted.first + offset * _DAY for offset in range(days))
@@ -141,7 +138,6 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
 
 
 def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[AnswersTold, ...]:
-    since, until = _moments(span)
     return tuple(
         AnswersTold(
             at.astimezone(ZoneInfo(span.zone)).replace(microsecond=0, tzinfo=None),  # a sheet has no zone
@@ -150,7 +146,9 @@ def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[
             names.own_outcomes[own_id][0],
             told_answers(answers),
         )
-        for at, agent_id, campaign_id, own_id, answers in answered_between(session, which, since, until, MOST_ANSWERED)
+        for at, agent_id, campaign_id, own_id, answers in answered_between(
+            session, which, *_moments(span), MOST_ANSWERED
+        )
     )
 
 
@@ -180,13 +178,6 @@ def choices(deps: Deps, actor: Actor) -> Choices:
 
 def _moments(span: Span) -> tuple[datetime, datetime]:
     return local_time.midnight(span.zone, span.first), local_time.midnight(span.zone, span.last + _DAY)
-
-
-def _tallied(session: Session, which: Which, span: Span) -> Tallies:
-    since, until = _moments(span)
-    tallies = Tallies(span.zone)
-    tallies.add(between(session, which, since, until))
-    return tallies
 
 
 def _asked(session: Session, actor: Actor, wanted: Wanted) -> tuple[Which, str, str]:

@@ -89,10 +89,7 @@ def day_fault(value: date) -> str:
     return f"{value.isoformat()} is too far away: write a year from {local_time.YEARS[0]} to {local_time.YEARS[-1]}"
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
+_zones = lru_cache(maxsize=1)(available_timezones)
 
 MOST = 3  # of one campaign
 _BETWEEN = re.compile(r"[,;\n]+")

@@ -94,10 +94,8 @@ class Table:
             return None
         return kind(value) if value else None
 
-    def moment(self, key: str, is_required: bool = False) -> time | None:
-        value = self._take(
-            key, time, "a local time with seconds and without quotation marks, such as 18:00:00", is_required
-        )
+    def moment(self, key: str) -> time | None:
+        value = self._take(key, time, "a local time with seconds and without quotation marks, such as 18:00:00")
         return value if isinstance(value, time) else None
 
     def day(self, key: str) -> Day | None:
