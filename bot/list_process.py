@@ -98,7 +98,6 @@ class InItsOwnProcess:
 
 
 def _heard(process: Connection, order: _Order, progress: Progress) -> object:
-    """Give the order, and pass on what the process tells until it is done."""
     faults, remarks = RowFaults(), RowFaults()
     try:
         process.send(order)

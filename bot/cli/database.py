@@ -149,7 +149,6 @@ def _digest(file: Path) -> str:
 
 
 def _back_up(engine: Engine, file: Path) -> Sequence[put_back.LogOfBackup]:
-    """Write a backup. Returns the logs that it holds."""
     logs: list[put_back.LogOfBackup] = []
 
     def about(connection: Connection) -> dict[str, Any]:

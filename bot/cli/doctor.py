@@ -81,7 +81,6 @@ def doctor(
 
 
 def _checks(need: Need) -> Iterator[Check]:
-    """All checks. Skips those that depend on a faulty setting."""
     yield Check("version", True, described())
     try:
         read_settings(need, os.environ)
@@ -175,7 +174,6 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Generator[Check,
 
 
 def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> Iterator[Check]:
-    """How far the transparency log has come, and whether it still grows."""
     try:
         found = progress_of(deps_of(settings, engine, rulebook), key)
     except notes.KeyDamaged:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.blocks.checks import Fault
-from bot.sandbox.blocks.surfaces import HEAVIEST, check_home, check_message, check_modal, weight
+from bot.sandbox.blocks.surfaces import HEAVIEST, faults_of, weight
 from bot.sandbox.state.contents import Channel, File, Message, Scheduled
 from bot.sandbox.state.views import View
 from bot.sandbox.state.workspace import Workspace
@@ -208,7 +208,7 @@ def checked_blocks(blocks: Any, *, is_weighed: bool = True) -> list[Json]:
         return []
     if not isinstance(blocks, list):
         raise Refusal("invalid_blocks_format")
-    refuse("invalid_blocks", check_message(blocks))
+    refuse("invalid_blocks", faults_of("blocks", blocks))
     if is_weighed and weight(blocks) > HEAVIEST:
         raise Refusal("msg_blocks_too_long")
     return blocks
@@ -289,7 +289,7 @@ def checked_view(view: Any, kind: str, scopes: Set[str]) -> Json:
     """A modal or Home tab as given. Raises a Refusal that lists its faults. A file input needs ``files:read``."""
     if not isinstance(view, dict):
         raise Refusal("invalid_arguments", ("[ERROR] must provide an object [json-pointer:/view]",))
-    refuse("invalid_arguments", check_home(view) if kind == "home" else check_modal(view))
+    refuse("invalid_arguments", faults_of("home" if kind == "home" else "modal", view))
     takes_files = any((block.get("element") or {}).get("type") == "file_input" for block in view["blocks"])
     if takes_files and "files:read" not in scopes:
         raise Refusal("missing_scope", needed="files:read", provided=",".join(sorted(scopes)))

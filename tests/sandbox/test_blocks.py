@@ -7,7 +7,7 @@ import slackblocks
 from slackblocks import elements, objects
 
 from bot.sandbox.blocks.checks import stored, words
-from bot.sandbox.blocks.surfaces import check_home, check_message, check_modal, weight
+from bot.sandbox.blocks.surfaces import faults_of, weight
 
 Json = dict[str, Any]
 
@@ -187,16 +187,16 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 @pytest.mark.parametrize("blocks", RIGHT.values(), ids=RIGHT.keys())
 def test_it_accepts_a_valid_block(blocks: list[Json]) -> None:
-    assert check_message(blocks) == []
+    assert faults_of("blocks", blocks) == []
 
 
 @pytest.mark.parametrize(("blocks", "pointer"), WRONG.values(), ids=WRONG.keys())
 def test_it_refuses_an_invalid_block_with_its_place(blocks: list[Any], pointer: str) -> None:
-    assert pointer in [fault.pointer for fault in check_message(blocks)]
+    assert pointer in [fault.pointer for fault in faults_of("blocks", blocks)]
 
 
 def test_it_words_faults_as_slack_does() -> None:
-    fault = check_message([{"type": "header", "text": plain("x" * 151)}])[0]
+    fault = faults_of("blocks", [{"type": "header", "text": plain("x" * 151)}])[0]
     assert str(fault) == "[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]"
 
 
@@ -244,19 +244,19 @@ WRONG_VIEWS: dict[str, tuple[Json, str]] = {
 
 @pytest.mark.parametrize("view", RIGHT_VIEWS.values(), ids=RIGHT_VIEWS.keys())
 def test_it_accepts_a_valid_modal(view: Json) -> None:
-    assert check_modal(view) == []
+    assert faults_of("modal", view) == []
 
 
 @pytest.mark.parametrize(("view", "pointer"), WRONG_VIEWS.values(), ids=WRONG_VIEWS.keys())
 def test_it_refuses_an_invalid_modal(view: Json, pointer: str) -> None:
-    assert pointer in [fault.pointer for fault in check_modal(view)]
+    assert pointer in [fault.pointer for fault in faults_of("modal", view)]
 
 
 def test_it_checks_a_home_tab() -> None:
-    assert check_home({"type": "home", "blocks": [{"type": "divider"}] * 100}) == []
-    assert check_home({"type": "home", "blocks": [], "title": plain()})[0].pointer == "/view"
-    assert check_home({"type": "home", "blocks": [table([["x"]])]})[0].pointer == "/view/blocks/0/type"
-    assert check_home({"type": "home", "blocks": [asked({"type": "file_input"})]})
+    assert faults_of("home", {"type": "home", "blocks": [{"type": "divider"}] * 100}) == []
+    assert faults_of("home", {"type": "home", "blocks": [], "title": plain()})[0].pointer == "/view"
+    assert faults_of("home", {"type": "home", "blocks": [table([["x"]])]})[0].pointer == "/view/blocks/0/type"
+    assert faults_of("home", {"type": "home", "blocks": [asked({"type": "file_input"})]})
 
 
 INDEPENDENT: dict[str, Any] = {
@@ -284,7 +284,7 @@ INDEPENDENT: dict[str, Any] = {
 
 @pytest.mark.parametrize("block", INDEPENDENT.values(), ids=INDEPENDENT.keys())
 def test_it_accepts_blocks_from_an_independent_builder(block: Any) -> None:
-    assert check_message([block.to_dict() if hasattr(block, "to_dict") else block._resolve()]) == []
+    assert faults_of("blocks", [block.to_dict() if hasattr(block, "to_dict") else block._resolve()]) == []
 
 
 def test_it_limits_the_text_of_all_blocks_together() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import slackblocks as sb
 
-from bot.sandbox.blocks.surfaces import check_home, check_message, check_modal
+from bot.sandbox.blocks.surfaces import faults_of
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording.say import units
 
@@ -21,7 +21,7 @@ _NO_NUMBER = re.compile(r"<!date\^[^>]*>|\b(?=\d*[a-f])[0-9a-f]{16}\b")  # a mom
 
 def message(blocks: Sequence[Block], text: str = "") -> None:
     """Accepts a valid message, or fails with the rule that it breaks."""
-    assert check_message(list(blocks)) == []
+    assert faults_of("blocks", list(blocks)) == []
     assert len(blocks) <= 50
     assert sum(units(one) for one in _texts(list(blocks))) + 30 * len(blocks) <= 13_200
     assert units(text) < 4000
@@ -36,7 +36,7 @@ def modal(view: Block) -> None:
 
 def modal_shown(view: Block) -> None:
     """Checks a modal that is sent only by views.open, push and update, never in an ack."""
-    assert check_modal(view) == []
+    assert faults_of("modal", view) == []
     assert len(view.get("private_metadata", "")) <= 3000
     assert len(json.dumps(view)) < 250_000
     _common(view["blocks"])
@@ -51,7 +51,7 @@ def modal_shown(view: Block) -> None:
 
 
 def home(view: Block) -> None:
-    assert check_home(view) == []
+    assert faults_of("home", view) == []
     _common(view["blocks"])
     sb.HomeTabView(blocks=[rebuilt(one) for one in view["blocks"]])
 

@@ -164,7 +164,6 @@ def told(one: Tampering) -> str:
 
 
 def _put_back(one: PutBack) -> str:
-    """A restore as a sentence: the log says so itself."""
     had = f" The log had {counted(one.had, 'leaf', 'leaves')} before." if one.had and one.had != one.backup else ""
     if one.backup is None:
         says = f"put back: a bot noticed on {_moment(one.at)} that its database had been put back from a copy"

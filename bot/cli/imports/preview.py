@@ -74,7 +74,6 @@ def say_preview(said: ListPreview, again: Sequence[str] = (), *, as_json: bool) 
 
 
 def _stated(said: ListPreview) -> Iterator[str]:
-    """What is stated of everyone on the list."""
     stated = said.stated
     if stated.basis:
         yield f"Lawful basis: {_BASES[stated.basis]}"
@@ -109,7 +108,6 @@ def _say_people(said: ListPreview, again: Sequence[str]) -> None:
 
 
 def _lines_about_rows(said: ListPreview) -> Iterator[str]:
-    """Whom the campaign or another has already, and what rows far down may change."""
     if said.duplicates:
         one, many = "row repeats a person from an earlier row", "rows repeat people from earlier rows"
         yield f"{counted(said.duplicates, one, many)} or from the campaign."
@@ -126,8 +124,15 @@ def say_stops(said: Told) -> None:
     """Prints which rows columns of the file bar, and the texts in doubt: those that may say no, and how to answer."""
     for meaning, rows in said.stopped:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {meaning.label}: {meaning.kind.effect}.")
-    if doubts := line_about_doubts(said):
-        say(doubts)
+    if said.doubtful:  # they count as stops without saying so plainly
+        cells = ", ".join(f'{one.heading}: "{one.cell}" ({one.rows:,})' for one in said.doubtful[:_CELLS])
+        more = f" and {len(said.doubtful) - _CELLS:,} more" if len(said.doubtful) > _CELLS else ""
+        count = sum(one.rows for one in said.doubtful)
+        has, counts = ("has", "it counts") if count == 1 else ("have", "they count")
+        say(
+            f"{counted(count, 'row')} {has} neither yes nor no in a column that stops calls, so {counts} as do not "
+            f"call: {cells}{more}. If that is wrong, correct the file, or say with --map what the column means."
+        )
     if not said.possible:
         return
     rows, texts = sum(one.rows for one in said.possible), counted(len(said.possible), "text")
@@ -159,20 +164,6 @@ def line_about_known(done: Told) -> str:
     """How many people another campaign has too."""
     people = counted(done.known_elsewhere, "person is", "people are")
     return f"{people} known from another campaign: limits count for both together."
-
-
-def line_about_doubts(done: Told) -> str:
-    """The texts that count as stops without saying so plainly; empty if there are none."""
-    if not done.doubtful:
-        return ""
-    cells = ", ".join(f'{one.heading}: "{one.cell}" ({one.rows:,})' for one in done.doubtful[:_CELLS])
-    more = f" and {len(done.doubtful) - _CELLS:,} more" if len(done.doubtful) > _CELLS else ""
-    count = sum(one.rows for one in done.doubtful)
-    has, counts = ("has", "it counts") if count == 1 else ("have", "they count")
-    return (
-        f"{counted(count, 'row')} {has} neither yes nor no in a column that stops calls, so {counts} as do not call: "
-        f"{cells}{more}. If that is wrong, correct the file, or say with --map what the column means."
-    )
 
 
 def lines_about(done: Told, again: Sequence[str] = ()) -> Iterator[str]:

@@ -69,7 +69,6 @@ def explain(
 
 
 def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
-    """The rows of lists that were taken for one person, and why."""
     for person in several:
         if not person.rows:
             yield (

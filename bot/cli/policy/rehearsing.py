@@ -13,7 +13,7 @@ import typer
 from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.policy.differing import with_pack
+from bot.cli.policy.checking import with_pack
 from bot.cli.terminal import Refused, answer, counted, day_of, progress
 from bot.services import local_time, rehearsal
 from bot.services.answers.house_rules import Moves, Rehearsed

@@ -1,4 +1,5 @@
-"""`nextcall digest`: a team's day, week or month, printed or posted again; and `nextcall report`: any span of days."""
+"""`nextcall digest`: a team's day, week or month, printed or posted again; `nextcall report`: any span of days; and
+`nextcall lists`: what came of each list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,9 +15,11 @@ from bot.cli.installation import as_of, opened_installation, operator_actor, ref
 from bot.cli.terminal import STATES, Refused, answer, counted, day_of
 from bot.services import local_time
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
+from bot.services.answers.lists import ListResults
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.extras import needs_extra
+from bot.services.lists.in_use import list_results
 from bot.services.numbers.places import with_place_names
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import activity, digests
@@ -267,3 +270,30 @@ def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
         attempts, contacts, rate, successes, opt_outs = (figures[place].written for place in (0, 1, 2, 3, 6))
         name = one.name or _WORDS["off_list"]
         yield f"{name:<{width}} {attempts:>10} {contacts:>10} {rate:>8} {successes:>10} {opt_outs:>10}"
+
+
+_COUNTS = ("contacts", "called", "reached", "won", "opted_out", "complaints")
+
+
+@command
+def lists(
+    most: Annotated[int, typer.Option("--most", min=1, help="How many lists, the newest first.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Show what came of a list, by outcome: contacts called, reached, won, opted out, complained. Each counts once."""
+    with opened_installation() as installation:
+        found = list_results.of_lists(installation.deps, operator_actor(installation), most)
+    answer(found, _results(found) if found else ("No lists yet.",), as_json=as_json)
+
+
+def _results(found: Sequence[ListResults]) -> Iterator[str]:
+    width = max(len("list"), *(len(one.name) for one in found))
+    heads = "  ".join(f"{name.replace('_', ' '):>10}" for name in _COUNTS)
+    yield f"{'list':<{width}}  {heads}  campaign"
+    for one in found:
+        counts = "  ".join(f"{getattr(one, name):>10,}" for name in _COUNTS)
+        terms = ["paused"] if one.is_paused else []
+        terms += [f"until {one.expires_on}"] if one.expires_on else []
+        terms += [f"priority {one.priority}"] if one.priority is not None else []
+        told = f" ({', '.join(terms)})" if terms else ""
+        yield f"{one.name:<{width}}  {counts}  {one.campaign}{told}"

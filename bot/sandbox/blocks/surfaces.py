@@ -1,6 +1,6 @@
 """What Slack takes of the elements, blocks and surfaces that the app uses, and the rules that span blocks."""
 
-from typing import Any
+from typing import Any, Literal
 
 from bot.sandbox.blocks.checks import (
     Check,
@@ -204,7 +204,6 @@ _bars = record({"type": choice("bar"), "series": both(items(_series, 1, 6), dist
 
 
 def _every_category(value: Any, at: str) -> Faults:
-    """A series has one point for each category."""
     chart = value.get("chart") if isinstance(value, dict) else None
     if not isinstance(chart, dict) or list(_bars(chart, at)):
         return
@@ -240,19 +239,10 @@ def weight(blocks: list[Any]) -> int:
     return characters(blocks) + _EACH_BLOCK * max(len(blocks) - 1, 0)
 
 
-def check_message(blocks: Any) -> list[Fault]:
-    """Faults of a message's ``blocks``. Pointers start at ``/blocks``."""
-    return list(_message(blocks, "/blocks"))
-
-
-def check_modal(view: Any) -> list[Fault]:
-    """Faults of a modal. Pointers start at ``/view``."""
-    return list(_modal(view, "/view"))
-
-
-def check_home(view: Any) -> list[Fault]:
-    """Faults of a Home tab. Pointers start at ``/view``."""
-    return list(_home(view, "/view"))
+def faults_of(surface: Literal["blocks", "modal", "home"], value: Any) -> list[Fault]:
+    """Faults of a message's ``blocks``, or of a view. Pointers start at ``/blocks`` or ``/view``."""
+    check, root = {"blocks": (_message, "/blocks"), "modal": (_modal, "/view"), "home": (_home, "/view")}[surface]
+    return list(check(value, root))
 
 
 def _objects(blocks: Any) -> list[dict[str, Any]]:
@@ -280,7 +270,6 @@ def _no_modal_only_elements(blocks: Any, at: str) -> Faults:
 
 
 def _submit_where_inputs(view: Any, at: str) -> Faults:
-    """A modal with an input block needs a submit button."""
     if not isinstance(view, dict) or "submit" in view:
         return
     if any(block.get("type") == "input" for block in _objects(view.get("blocks"))):

@@ -202,7 +202,6 @@ class PageApi:
             clock.set(wanted)
 
     async def _trouble(self, request: web.Request) -> web.StreamResponse:
-        """Makes the named fault."""
         make = self._troubles().get(str((await _body(request)).get("name")))
         if make is None:
             return web.json_response({"error": "no such fault"}, status=400)
@@ -298,7 +297,6 @@ ACTS: dict[str, Act] = {
     "home": lambda member, _body: member.open_home(),
     "direct-messages": lambda member, _body: member.open_direct_messages(),
 }
-
 
 _HOSTS = ("127.0.0.1", "localhost")
 _REFUSED = "This workspace answers its own page only: open it at its own address, or reload it."

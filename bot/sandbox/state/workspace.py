@@ -236,7 +236,6 @@ class Workspace:
 
 _PLURAL = {"channel": "channels", "group": "groups", "im": "im"}
 
-
 FORMAT = 1
 T = TypeVar("T")
 

@@ -18,11 +18,10 @@ from bot.services.audit import judging
 from bot.services.audit.campaign_terms import Terms, worked_for
 from bot.services.audit.facts import Record
 from bot.services.audit.lines import Found, Lines, Seen, by_person
-from bot.services.audit.stops import beginning, stands_at
 from policy import Rulebook
 from policy.templates.sentence import AMOUNT, NAME, Amount, one_of, phrase, template
 from policy.vocabulary import STOPPING, LeaseEnd
-from storage.models import Agent, Attempt, DecisionRecord, EarlierTeam, Lease, OutcomeRecord, Team
+from storage.models import Agent, Attempt, DecisionRecord, EarlierTeam, Lease, OutcomeRecord, Suppression, Team
 from storage.queries.reports import audit as rows
 
 CLAIMED_WITHIN = timedelta(seconds=1)
@@ -30,7 +29,6 @@ CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a clock further off is not s
 LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours, so one that began earlier is over
 
 Piece = tuple[datetime, datetime]
-
 
 Clash = tuple[Lease, Lease, str, datetime]  # two in force together; contact, person or number; from when on
 
@@ -165,7 +163,6 @@ class _Auditor(NamedTuple):
         return [one for one in self.attempts if self.judge.was_made(one)]
 
     def is_ours(self, agent_id: int, at: datetime) -> bool:
-        """Whether the agent worked for the team at a moment."""
         return worked_for(self.agents, self.earlier, agent_id, at) == self.span.team.id
 
     @property
@@ -371,3 +368,28 @@ def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Foun
         yield Found(
             judging.NUMBER_SHOWN, None, auditor.lines.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED)
         )
+
+
+def stands_at(withdrawn_at: datetime | None, at: datetime) -> bool:
+    """Whether what was withdrawn then, or never, still stood."""
+    return withdrawn_at is None or withdrawn_at > at
+
+
+def beginning(stops: Sequence[Suppression], said: Iterable[OutcomeRecord], at: datetime) -> OutcomeRecord | None:
+    """The statement with which the stop of a call that stands at a moment began. None: none stands, or none is known.
+
+    `stops`, `said`: all of the call, the statements oldest first. A stop that ended with a correction, and returned as
+    that was undone, was recorded anew: it still goes by what its speaker had said. If it was taken back and said again,
+    the second time counts; if others only repeated it, or it stood while its agent said otherwise, the first time.
+    """
+    first = _first(stops, at)
+    if first is None:
+        return None
+    theirs = [one for one in said if one.outcome in STOPPING and one.recorded_by == first.recorded_by]
+    return next((one for one in reversed(theirs) if one.recorded_at <= first.since), None)
+
+
+def _first(stops: Sequence[Suppression], at: datetime) -> Suppression | None:
+    stood = [one for one in stops if one.since <= at and stands_at(one.withdrawn_at, at)]
+    first = min(stood, key=lambda one: one.since, default=None)
+    return first if first is None or first.since == at else _first(stops, first.since)

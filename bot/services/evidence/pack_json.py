@@ -20,7 +20,6 @@ from storage import models
 
 NAME_OUT: Final = "[name]"
 
-
 # The columns of each table that a pack shows, separated by spaces; the first dates a row.
 SHOWN: Final[Mapping[type[SQLModel], str]] = {
     models.ContactList: "imported_at name basis is_told_of_calls is_interest_assessed numbers_from",

@@ -65,10 +65,8 @@ class Decisions:
 def _with_sentence(finding: Finding, again: Decided | None) -> Finding:
     """A finding stored in English alone, with the sentence of the decision made again where that says the same."""
     found = () if again is None or sentence_of(finding.says) else again.findings
-    said = (
-        one.says for one in found if (one.rule, one.effect, one.says) == (finding.rule, finding.effect, finding.says)
-    )
-    return replace(finding, says=next(said, finding.says))
+    same = (one for one in found if (one.rule, one.effect) == (finding.rule, finding.effect))
+    return replace(finding, says=next((one.says for one in same if one.says == finding.says), finding.says))
 
 
 def _counted(one: Allowance) -> Count:

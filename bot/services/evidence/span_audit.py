@@ -28,7 +28,6 @@ MOST_DAYS = 3_653  # ten years
 _DAY = timedelta(days=1)
 Progress = Callable[[int, int], None]
 
-
 _NOT_BEGUN = Audit(tuple(AuditCheck(name, 0, ()) for name in CHECKS), {}, 0, 0)
 
 

@@ -101,7 +101,6 @@ def _found_merge(session: Session, actor: Actor, merge_id: int) -> models.Person
 
 
 def _led_campaigns(session: Session, actor: Actor) -> set[int]:
-    """The campaigns of the actor's team; for a manager or admin, all."""
     if actor.role is Role.TEAM_LEAD:
         return {one.id or 0 for one in agents.campaigns_of_teams(session, actor.teams)}
     return {one.id or 0 for one in setup.campaigns(session, actor.organisation_id)}
@@ -206,13 +205,8 @@ class _Parting:
         self.session.add(made)
         return made
 
-    def _let_no_undo_restore(self, attempt: models.Attempt) -> None:
-        """The card was for the other's contact: an undo opens the call again, without a card."""
-        for lease in self.found[models.Lease]:
-            if lease.id == attempt.lease_id and lease.ended_because == LeaseEnd.OUTCOME:
-                lease.ended_because = LeaseEnd.WITHDRAWN.value
-
     def _attempts(self) -> None:
+        elsewhere = set[int | None]()
         for attempt in self.found[models.Attempt]:
             side = self.split.of_attempt(attempt) if attempt.person_id == self.person.id else Side.STAYS
             if side is Side.GOES:
@@ -220,9 +214,13 @@ class _Parting:
                 attempt.person_id = self._new_id
                 self.calls_moved += 1
                 if attempt.contact_id not in self.split.going:
-                    self._let_no_undo_restore(attempt)
+                    elsewhere.add(attempt.lease_id)
             elif side is Side.BOTH:
                 self._share(attempt.id or 0)
+        # Their cards were for the other's contact: an undo opens the call again, without a card.
+        for lease in self.found[models.Lease]:
+            if lease.id in elsewhere and lease.ended_because == LeaseEnd.OUTCOME:
+                lease.ended_because = LeaseEnd.WITHDRAWN.value
         for shared in self.found[models.SharedAttempt]:
             self._share(shared.attempt_id)
 

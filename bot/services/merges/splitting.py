@@ -175,7 +175,9 @@ class Split:
         if stop.attempt_id is not None:
             attempt = self.attempts.get(stop.attempt_id)
             return Side.BOTH if attempt is None else self.of_attempt(attempt)
-        beside = [one for one in self.stops_of_numbers if _is_same_statement(one, stop)]
+        same = ("since", "recorded_by", "told_by", "note")  # of a statement that stops a number and a person
+        apart = (one for one in self.stops_of_numbers if one.attempt_id is None)
+        beside = [one for one in apart if all(getattr(one, name) == getattr(stop, name) for name in same)]
         sides = {self.of_number(one.number) for one in beside}
         if len(sides) == 1 and (side := sides.pop()) is not None:
             return side
@@ -254,9 +256,3 @@ def _said(row: PersonMerge) -> tuple[str, str]:
 
 def _numbers(told: Any) -> frozenset[str]:
     return frozenset(number for one in told for number in one.split())
-
-
-def _is_same_statement(one: Suppression, other: Suppression) -> bool:
-    """Whether a stop of a number was written with a stop of a person."""
-    same = ("since", "recorded_by", "told_by", "note")
-    return one.attempt_id is None and all(getattr(one, name) == getattr(other, name) for name in same)

@@ -149,19 +149,17 @@ class _Emptied:
         return ""
 
     def words(self, held: Held, row: Any) -> Iterator[str]:
-        """The words that go."""
         said = ((getattr(row, column), self.left(held, row, column)) for column in held.emptied)
         yield from (was for was, left in said if was != left)
 
 
 def _empty_row(held: Held, row: Any, emptied: _Emptied, hashes: Hashes) -> None:
-    meant = emptied.meant
     for column in held.emptied:
         setattr(row, column, emptied.left(held, row, column))
     if held.table is models.Person:
         row.key = f"{proof_rows.ERASED_KEY}{row.id}"
     for column in held.numbers:
-        if _goes(held, getattr(row, column), meant):
+        if _goes(held, getattr(row, column), emptied.meant):
             setattr(row, column, hashes.of_number(getattr(row, column)))
 
 
@@ -172,12 +170,13 @@ def _goes(held: Held, number: str | None, meant: Meant) -> bool:
 
 
 def _is_changed(held: Held, row: Any, emptied: _Emptied) -> bool:
-    meant = emptied.meant
     if held.table is models.Person:
         return not row.key.startswith(proof_rows.ERASED_KEY)
     if held.table is models.Hold and words_of([row]):
         return True
-    return any(emptied.words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)
+    return any(emptied.words(held, row)) or any(
+        _goes(held, getattr(row, column), emptied.meant) for column in held.numbers
+    )
 
 
 def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:

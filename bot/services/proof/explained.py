@@ -70,6 +70,13 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def instant_or_none(text: Any) -> datetime | None:
+    try:
+        return instant(text)
+    except (ValueError, TypeError):
+        return None
+
+
 class Ahead:
     """An iterator in ascending keys, of which the next is known."""
 
@@ -152,7 +159,7 @@ class Turns:
         latest = datetime.min.replace(tzinfo=UTC)
         before = 0
         for size, text in tree.raw(session, asked):
-            moment = _instant_or_none(text)
+            moment = instant_or_none(text)
             if moment is None or not isinstance(size, int):
                 continue  # the tree's check tells of the checkpoint
             count = size - before
@@ -193,7 +200,7 @@ class Erasures:
             name: [
                 (number, at)
                 for number, text in tree.raw(session, f"{leaves} {ours} '{name}' ORDER BY number")
-                if isinstance(number, int) and (at := _instant_or_none(text)) is not None
+                if isinstance(number, int) and (at := instant_or_none(text)) is not None
             ]
             for name in ("erasure", "retentionrun")
         }
@@ -217,13 +224,6 @@ class Erasures:
 
     def _known(self, stated: Stated) -> list[tuple[int, datetime]]:
         return self._of["erasure"] + (self._of["retentionrun"] if stated.is_forgotten else [])
-
-
-def _instant_or_none(text: Any) -> datetime | None:
-    try:
-        return instant(text)
-    except (ValueError, TypeError):
-        return None
 
 
 _STATEMENTS = str(RecordedChange.__tablename__)
@@ -311,9 +311,5 @@ def _kept_since(session: Session, organisation_id: int) -> datetime | None:
     column = tree.moment_column(session, "changes_kept_since")
     table = Organisation.__tablename__
     asked = f"SELECT {column} FROM {table} WHERE id = {organisation_id}"  # noqa: S608 - names of ours
-    for (said,) in tree.raw(session, asked):
-        try:
-            return None if said is None else instant(said)
-        except (ValueError, TypeError):
-            return None
-    return None
+    (said,) = next(tree.raw(session, asked), (None,))
+    return instant_or_none(said)

@@ -213,7 +213,6 @@ def _in_bundle(stated: Stated, row: StatedRow, salt: bytes) -> tuple[Any, ...]:
 
 
 def _bundles(found: Sequence[StatedRow]) -> Iterator[Sequence[StatedRow]]:
-    """In ascending ids, few enough and near enough to each other."""
     some: list[StatedRow] = []
     for row in sorted(found):
         if some and (len(some) == _IN_ONE or row.row_id - some[0].row_id >= tree.SPAN):

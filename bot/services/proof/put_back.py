@@ -87,7 +87,6 @@ def _usable(session: Session, organisation_id: int) -> EvidenceLog | None:
 
 
 def _newest(session: Session, organisation_id: int) -> tuple[datetime | None, str]:
-    """The moment and the note of the newest checkpoint, as far as they can be read."""
     ours = select(EvidenceCheckpoint.at, EvidenceCheckpoint.note).where(
         EvidenceCheckpoint.organisation_id == organisation_id
     )

@@ -14,11 +14,8 @@ from storage.models import EvidenceLog
 _log = logging.getLogger("nextcall.proof")
 
 
-class _Known:
-    """Logs that this process has compared from their beginning."""
-
-    def __init__(self) -> None:
-        self.origins: set[str] = set()
+class _Known(set[str]):
+    """The logs that this process has compared from their beginning."""
 
 
 def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
@@ -40,9 +37,9 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
     kept = _last_kept(deps.witness, head)
     if kept is None:
         return None
-    if kept.size <= head.size and head.origin in known.origins:
+    if kept.size <= head.size and head.origin in known:
         return None
-    known.origins.add(head.origin)
+    known.add(head.origin)
     if kept.size <= head.size and _is_contained(session, head, kept):
         return None
     restorations = (

@@ -32,11 +32,8 @@ def sequence_due(deps: Deps) -> int:
     return sum(_sequence_if_signed(deps, one) for one in organisations)
 
 
-class _Unsigned:
+class _Unsigned(Counter[int]):
     """How often in a row this process could not sign the log of each organisation."""
-
-    def __init__(self) -> None:
-        self.times = Counter[int]()
 
 
 def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
@@ -44,7 +41,7 @@ def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
 
     The log is told the second time: the first may be the moment at which another process changes the key.
     """
-    times = deps.kept.of(_Unsigned).times
+    times = deps.kept.of(_Unsigned)
     try:
         done = sequence(deps, organisation_id)
     except (notes.KeyAway, notes.KeyDamaged, OSError) as fault:
@@ -77,7 +74,6 @@ def sequence(deps: Deps, organisation_id: int) -> int:
 
 
 def _find(deps: Deps, organisation_id: int) -> tuple[EvidenceLog, Gathered | None]:
-    """The head, and what waits for it; None if nothing does."""
     with deps.unit_of_work(is_read_only=True) as uow:
         head = heads.head_of(uow.session, organisation_id)
         if head is not None:

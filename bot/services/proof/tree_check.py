@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from sqlmodel import Session, select
 
 from bot.services.answers.evidence.checks import Fault, KeyChange, PutBack, Tampering
 from bot.services.proof import notes
+from bot.services.proof.explained import instant_or_none
 from bot.services.proof.restored import root_text
 from storage.log import leaf_text, merkle, tree
 from storage.models import EvidenceLog, EvidenceNode
@@ -93,18 +93,15 @@ class TreeCheck:
         if place and leaf.at != self._last_at and self._last_met != leaf.number:
             self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=leaf.number))
         self._last_at = leaf.at
-        self._said(leaf)
-        if leaf.kind == leaf_text.RESTORED:
-            self.put_back.append(_put_back(leaf))
-        self._append(leaf.hashed)
-
-    def _said(self, leaf: _Leaf) -> None:
         moment = f"{leaf.at.replace(' ', 'T')}Z"
         if merkle.leaf_hash(leaf.said.encode("utf-8", "surrogatepass")) != leaf.hashed:
             self._tell(Tampering(Fault.LEAF_CHANGED, leaf.table, leaf.row_id, number=leaf.number))
         elif not leaf.said.startswith(f'{{"at":"{moment}","n":{leaf.number},'):
             fault = Fault.LEAF_CHANGED if f'","n":{leaf.number},' in leaf.said[:80] else Fault.LEAF_MOVED
             self._tell(Tampering(fault, leaf.table, leaf.row_id, number=leaf.number))
+        if leaf.kind == leaf_text.RESTORED:
+            self.put_back.append(_put_back(leaf))
+        self._append(leaf.hashed)
 
     def _append(self, hashed: bytes) -> None:
         for node in self._peaks.append(hashed):
@@ -113,10 +110,7 @@ class TreeCheck:
                 count = merkle.TILE**node.level
                 first = node.number * count
                 self._tell(Tampering(Fault.NODE, number=first, until=first + count))
-        self._met()
-
-    def _met(self) -> None:
-        """Checkpoints of the tree as large as it is now, kept ones and those from outside."""
+        # Checkpoints of the tree as large as it is now, kept ones and those from outside.
         size = self._peaks.size
         while self._next is not None and self._next.size <= size:
             self._one_checkpoint(self._next)
@@ -129,7 +123,13 @@ class TreeCheck:
         self.checkpoints += 1
         self._last_met = kept.size
         try:
-            said = self._signed(kept.note)
+            # With the signature of each key that must sign it.
+            said = notes.read(kept.note)
+            now = known_key(said.now) if said.now else self._signer
+            for key in (now,) if said.is_lost else (now, self._signer):
+                if key is not None:
+                    notes.verify(kept.note, key)
+            self._signer = now
         except notes.NotANote:
             self._tell(Tampering(Fault.SIGNATURE, number=kept.size))
             return
@@ -143,16 +143,6 @@ class TreeCheck:
             self._tell(Tampering(Fault.CHECKPOINT, number=self._good_until, until=kept.size))
         else:
             self._good_until = kept.size
-
-    def _signed(self, note: str) -> notes.Checkpoint:
-        """The checkpoint, with the signature of each key that must sign it. Raises NotANote."""
-        said = notes.read(note)
-        now = known_key(said.now) if said.now else self._signer
-        for key in (now,) if said.is_lost else (now, self._signer):
-            if key is not None:
-                notes.verify(note, key)
-        self._signer = now
-        return said
 
     def _end(self) -> None:
         size = self.leaves = self._peaks.size
@@ -214,7 +204,7 @@ def key_changes(session: Session, organisation_id: int) -> list[KeyChange]:
         for size, note, moment in tree.raw(session, f"{asked} ORDER BY size LIMIT 1"):
             with suppress(notes.NotANote):
                 said = notes.read(_as_text(note))
-                found.add(KeyChange(size, _moment(_as_text(moment)), said.was, said.now, said.is_lost, note))
+                found.add(KeyChange(size, instant_or_none(_as_text(moment)), said.was, said.now, said.is_lost, note))
     return sorted((one for one in found if one.now), key=lambda one: one.size)
 
 
@@ -235,20 +225,13 @@ def _put_back(leaf: _Leaf) -> PutBack:
     had, size = said.get("size"), backup.get("size")
     return PutBack(
         leaf.number,
-        _moment(leaf.at),
+        instant_or_none(leaf.at),
         had if isinstance(had, int) else None,
         str(said.get("by", "")),
         size if isinstance(size, int) else None,
-        _moment(backup.get("as_of")),
+        instant_or_none(backup.get("as_of")),
         str(said.get("root", "")),
     )
-
-
-def _moment(said: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(said)).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _as_text(cell: Any) -> str:

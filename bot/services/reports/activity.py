@@ -38,7 +38,6 @@ HOURS, WEEKDAYS = 24, 7
 _FEWEST = 20  # attempts in an hour of the week, before it is said to be good
 _MOST_HOURS = 3
 
-
 _Count = Counter[Outcome | None]
 
 

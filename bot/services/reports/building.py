@@ -94,7 +94,6 @@ def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) ->
 
 
 def _chart(digest: Digest) -> bytes:
-    """Empty if there is nothing to draw, or nothing to draw with."""
     if not digest.is_drawn:
         return b""
     try:
@@ -239,7 +238,6 @@ def _expiring(
 
 
 def _waiting(deps: Deps, session: Session, team: Team, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
-    """What waits for a person: complaints that are overdue first."""
     today = local_time.date_in(team.zone, at)
     late = Counter(overdue(session, deps.rulebook(), team.organisation_id, campaigns, today))
     overdue_rows = (Closed(ContactState.HELD, says, count, None) for says, count in late.items())

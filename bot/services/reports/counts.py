@@ -23,9 +23,8 @@ from bot.services.answers.reports import (
     StopWithdrawn,
     figures_of,
 )
-from bot.services.audit.auditing import Span, audit
+from bot.services.audit.auditing import Span, audit, beginning, stands_at
 from bot.services.audit.lines import dated, of_days, on_day
-from bot.services.audit.stops import beginning, stands_at
 from bot.services.deciding.decisions import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
@@ -182,7 +181,6 @@ def _request(rows: Sequence[Suppression], said: Iterable[OutcomeRecord], at: dat
 
 
 def _stops(session: Session, team: Team, requests: Sequence[_Request]) -> tuple[int, Honoured]:
-    """How many opt-outs they are, and how fast they took effect."""
     said_in = audit_rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in requests))
     calls = {one.id: one for one in said_in}
     waits = [one.since - calls[one.attempt_id].opened_at for one in requests if one.attempt_id in calls]
@@ -226,7 +224,6 @@ class _DayOfCalls(NamedTuple):
         return any(one.first_call_at <= self.last and one.last_call_at >= self.first for one in files)
 
     def was_in_time(self, files: Sequence[CallRecords]) -> bool:
-        """Whether its records were there when its digest was due."""
         return self.is_in([one for one in files if one.read_at < self.end])
 
 
@@ -326,7 +323,6 @@ def _same_rules(every: Iterable[Iterable[RefusalCount]]) -> tuple[RefusalCount, 
 
 
 def _last(moments: Iterable[Any]) -> Any:
-    """The latest or longest of those that are known."""
     return max((one for one in moments if one is not None), default=None)
 
 

@@ -78,7 +78,6 @@ def _draw_days(sheet: charts.Sheet, days: Sequence[DayFigures]) -> None:
 
 
 def _calls(day: DayFigures, days: Sequence[DayFigures]) -> charts.Column:
-    """Contacts, other answered calls and the rest; marked where promises were broken or no digest was posted."""
     of = day.figures
     parts = (
         (of["contacts"], charts.CONTACT),

@@ -173,7 +173,6 @@ def _text_fault(text: str) -> str:
 
 
 def _quoted(value: Any) -> str:
-    """A value of the wrong kind, shortened for reading."""
     if isinstance(value, int) and abs(value) > _LARGEST:
         return "a number as large as that"
     try:

@@ -99,7 +99,6 @@ def _fault(team: Team, groups: Groups) -> str:
 
 
 def _note(deps: Deps, now: Standing, faults: Mapping[int, str]) -> None:
-    """Record each team's fault, and tell the admins when it is new."""
     for team in now.teams.values():
         code = faults.get(team.id or 0)
         if code is None or team.group_fault == code:
