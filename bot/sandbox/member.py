@@ -67,11 +67,6 @@ class Member:
             return self.messages(self.workspace.direct_messages(self.user_id).channel_id)
 
     @property
-    def open_view(self) -> VisibleView | None:
-        """The top modal, if one is open."""
-        return self.seen.modal
-
-    @property
     def home(self) -> VisibleView | None:
         """The Home tab, if the app has published one for the user."""
         return self.seen.home

@@ -69,7 +69,7 @@ def test_it_delivers_commands_presses_and_submissions(http_app: App, client: Web
     assert not alice.press(card, "go").failed
     modal = alice.wait_for(lambda seen: seen.modal)
     assert alice.submit(modal).payload == {"response_action": "clear"}
-    assert alice.open_view is None
+    assert alice.seen.modal is None
 
 
 def test_it_delivers_events(http_app: App, alice: Member) -> None:

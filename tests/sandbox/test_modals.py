@@ -114,7 +114,7 @@ def test_a_submission_carries_filled_and_preset_values(
     assert values["count"]["value"] == "3"
     assert body["view"]["private_metadata"] == "attempt:1"
     assert (body["is_enterprise_install"], body["response_urls"]) == (False, [])
-    assert alice.open_view is None
+    assert alice.seen.modal is None
 
 
 def test_values_that_slacks_client_refuses_are_not_sent(
@@ -148,9 +148,9 @@ def test_it_shows_the_apps_errors_beside_their_fields(
     view = open_form(modal(asked("date", "datepicker")))
     delivery = alice.submit(view, {"date": {"a": "2020-01-01"}})
     assert delivery.errors == {"date": "That moment has passed."}
-    assert alice.open_view is not None
-    assert alice.open_view.errors == {"date": "That moment has passed."}
-    assert alice.open_view.values["date"]["a"]["selected_date"] == "2020-01-01"
+    assert alice.seen.modal is not None
+    assert alice.seen.modal.errors == {"date": "That moment has passed."}
+    assert alice.seen.modal.values["date"]["a"]["selected_date"] == "2020-01-01"
 
 
 def test_errors_for_blocks_without_inputs_are_refused(
@@ -178,15 +178,15 @@ def test_it_updates_pushes_and_clears(app: App, open_form: Callable[..., Visible
 
     first = open_form(modal(private_metadata="first"))
     alice.submit(first)
-    updated = alice.open_view
+    updated = alice.seen.modal
     assert updated is not None
     assert (updated.view_id, updated.private_metadata) == (first.view_id, "second")
     alice.submit(updated)
-    pushed = alice.open_view
+    pushed = alice.seen.modal
     assert pushed is not None
     assert (pushed.view_id != first.view_id, pushed.private_metadata) == (True, "third")
     alice.submit(pushed)
-    assert alice.open_view is None
+    assert alice.seen.modal is None
 
 
 def test_it_fails_a_submission_answered_with_a_wrong_view(
@@ -199,7 +199,7 @@ def test_it_fails_a_submission_answered_with_a_wrong_view(
     delivery = alice.submit(open_form(modal()))
     assert delivery.failed
     assert "/view/title/text" in delivery.reason
-    assert alice.open_view is not None
+    assert alice.seen.modal is not None
 
 
 def _another(view: VisibleView) -> Callable[[Seen], VisibleView | None]:
@@ -229,9 +229,9 @@ def test_it_stacks_three_views_and_no_more(
     alice.wait_for(lambda _: refusals)
     assert refusals == ["push_limit_reached"]
     alice.close(view)
-    assert alice.open_view is not None
-    alice.close(alice.open_view, everything=True)
-    assert alice.open_view is None
+    assert alice.seen.modal is not None
+    alice.close(alice.seen.modal, everything=True)
+    assert alice.seen.modal is None
 
 
 def test_it_guards_updates_by_hash_and_keeps_what_was_typed(
@@ -241,11 +241,11 @@ def test_it_guards_updates_by_hash_and_keeps_what_was_typed(
     alice.fill(view, {"text": {"a": "half typed"}, "other": {"a": "gone"}})
     answer = client.views_update(view_id=view.view_id, hash=view.hash, view=modal(asked("text", "plain_text_input")))
     assert answer["view"]["hash"] != view.hash
-    assert alice.open_view is not None
-    assert alice.open_view.values == {"text": {"a": {"type": "plain_text_input", "value": "half typed"}}}
+    assert alice.seen.modal is not None
+    assert alice.seen.modal.values == {"text": {"a": {"type": "plain_text_input", "value": "half typed"}}}
     with pytest.raises(SlackApiError, match="hash_conflict"):
         client.views_update(view_id=view.view_id, hash=view.hash, view=modal())
-    alice.close(alice.open_view)
+    alice.close(alice.seen.modal)
     with pytest.raises(SlackApiError, match="not_found"):
         client.views_update(view_id=view.view_id, view=modal())
 

@@ -48,11 +48,7 @@ class PageApi:
     """
 
     def __init__(
-        self,
-        workspace: Workspace,
-        member: Callable[[str], Member],
-        record: Sequence[Delivered] = (),
-        troubles: Troubles = dict,
+        self, workspace: Workspace, member: Callable[[str], Member], record: Sequence[Delivered], troubles: Troubles
     ) -> None:
         self.tools = PageTools()
         self._workspace = workspace

@@ -64,13 +64,7 @@ def empty(session: Session, meant: Meant, hashes: Hashes, proofs: frozenset[int]
 
 
 def counted(
-    session: Session,
-    meant: Meant,
-    found: Found,
-    at: datetime,
-    proofs: frozenset[int] = frozenset(),
-    *,
-    is_stop_added: bool = False,
+    session: Session, meant: Meant, found: Found, at: datetime, proofs: frozenset[int], *, is_stop_added: bool = False
 ) -> Erased:
     """What emptying these rows removes and keeps."""
     emptied = _Emptied(meant, proofs)

@@ -190,9 +190,7 @@ class RowCheck:
         if not self._explanations.are_kept(self._now if after is None else _moment(after)):
             return False
         found = tuple(
-            name
-            for name in columns
-            if not self._explanations.explain(stated, row_id, name, now.get(name), before.number)
+            one for one in columns if not self._explanations.explain(stated, row_id, one, now.get(one), before.number)
         )
         if found:
             number = before.number if after is None else after.number

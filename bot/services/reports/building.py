@@ -117,14 +117,12 @@ def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> 
     if not begun:
         raise DayNotBegun
     since, until, is_over = begun[0].since, min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
-    if edition is Edition.DAY:
-        with deps.unit_of_work(is_read_only=True) as uow:
-            part = counts.of_span(deps, uow.session, team, since, until, at)
-        return _Whole(edition, on, None, since, until, is_over, part)
     parts, days, is_daily = [], [], Edition.DAY in team.editions.split()
     for day in begun:
         with deps.unit_of_work(is_read_only=True) as uow:
             part = counts.of_span(deps, uow.session, team, day.since, min(day.until, at), at)
+            if edition is Edition.DAY:
+                return _Whole(edition, on, None, since, until, is_over, part)
             came = _since(uow.session, day.run, part.made, deps.rulebook().version)
         parts.append(counts.of_longer_span(part, day.on))
         # A day under way, or without daily digests, misses no digest: it counts as posted.
@@ -317,16 +315,9 @@ def _record_rows(digest: Digest) -> Iterator[Row]:
             yield kind | {"count": str(count), "says": name.replace("_", " ")}
     for who in digest.phone.people:
         hidden = "" if who.is_known else "; only the phone system's records show it"
-        yield (
-            kind
-            | _when(who.zone, who.first_at)
-            | {
-                "agent": ", ".join((*who.agents, *(["another team"] if who.is_by_others else []))),
-                "number": who.masked_number,
-                "count": str(who.count),
-                "says": f"calls to one person that day, {who.says}{hidden}",
-            }
-        )
+        agents = ", ".join((*who.agents, *(["another team"] if who.is_by_others else [])))
+        said = {"says": f"calls to one person that day, {who.says}{hidden}", "count": str(who.count)}
+        yield kind | _when(who.zone, who.first_at) | {"agent": agents, "number": who.masked_number} | said
     for on in digest.phone.missing:
         yield kind | {"local_date": on.isoformat(), "says": "no call records were given"}
 

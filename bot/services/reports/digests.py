@@ -41,11 +41,7 @@ from storage.queries.reports import digests, status
 
 CATCH_UP_FOR = timedelta(days=7)
 # A process that took a digest and posted nothing for so long has died. A month's audit takes longer than a day's.
-TAKEN_FOR = {
-    Edition.DAY: timedelta(minutes=5),
-    Edition.WEEK: timedelta(minutes=20),
-    Edition.MONTH: timedelta(minutes=60),
-}
+TAKEN_FOR = {Edition.DAY: timedelta(minutes=5), Edition.WEEK: timedelta(minutes=20), Edition.MONTH: timedelta(hours=1)}
 TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone returns only after a repair
 
 

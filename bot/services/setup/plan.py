@@ -171,9 +171,7 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
         campaigns.append(_line("campaign", name, CampaignView, campaign, row, others))
     deciding = {one.named for one in fields_of(CampaignView) if one.decides}
     redecides = tuple(
-        line.name
-        for line in campaigns
-        if line.change == "change" and any(field.field in deciding for field in line.fields)
+        line.name for line in campaigns if line.change == "change" and any(one.field in deciding for one in line.fields)
     )
     notes = [note for one in setup.campaigns for note in campaign_packs.notes(one)]
     return Plan((*lines, *campaigns), redecides, tuple(notes))

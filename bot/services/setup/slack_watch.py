@@ -154,9 +154,7 @@ def _role(one: Agent, team: Team, role: Role) -> Role:
 
 def _was_followed(one: Agent, team: Team) -> bool:
     """Whether they are in the team only because they were in its group."""
-    if one.role not in _IN_A_TEAM:
-        return False
-    return bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
+    return one.role in _IN_A_TEAM and bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
 
 
 def _newcomers(deps: Deps, now: Standing, wanted: Mapping[str, tuple[_Place, ...]]) -> Iterator[Values]:

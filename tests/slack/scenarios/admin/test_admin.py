@@ -143,7 +143,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     assert town.acme.one(Campaign, 1).country == "GB"
     erin.submit(meant)
     erin.wait_for(lambda seen: seen.home and "*Energy switch* saved. We are checking 1 contact" in seen.home.words)
-    assert erin.open_view is None
+    assert erin.seen.modal is None
     town.move(seconds=1)
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING

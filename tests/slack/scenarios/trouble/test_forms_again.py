@@ -61,7 +61,7 @@ def test_form_closed_meanwhile_is_forgotten(town: Town) -> None:
     town.alice.press(shown, "outcome_form")
     town.alice.close(_modal_says(town, "One moment"))
     assert town.tries.finish(60) == 0
-    assert town.alice.open_view is None
+    assert town.alice.seen.modal is None
 
 
 @pytest.mark.long
