@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, ParamSpec
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -99,12 +99,7 @@ class Listed(TyperCommand):
             raise
 
 
-class _Place(NamedTuple):
-    """Where a command is, or the `app` of a group, and the first paragraph of its help."""
-
-    module: str
-    function: str
-    says: str
+_Place = tuple[str, str, str]  # a command's module and function, or a group's `app`; the first paragraph of its help
 
 
 class _Commands(Mapping[str, Any]):  # click's commands, whose type typer does not export
@@ -123,8 +118,8 @@ class _Commands(Mapping[str, Any]):  # click's commands, whose type typer does n
         return iter(self._places)
 
     def __getitem__(self, name: str) -> Listed:
-        place = self._places[name]
-        return Listed(name, place.says, lambda: _imported(name, place))
+        module, function, says = self._places[name]
+        return Listed(name, says, lambda: _imported(name, module, function))
 
 
 def _marked(folder: Path, package: str) -> Iterator[tuple[str, _Place]]:
@@ -134,18 +129,18 @@ def _marked(folder: Path, package: str) -> Iterator[tuple[str, _Place]]:
         if face.is_file():
             text = face.read_text(encoding="utf-8")
             if "\napp = group(" in text:
-                yield path.name, _Place(inside, "app", ast.get_docstring(ast.parse(text)) or "")
+                yield path.name, (inside, "app", ast.get_docstring(ast.parse(text)) or "")
             else:
                 yield from _marked(path, inside)
         elif path.suffix == ".py":
             module = package if path.stem == "__init__" else inside
             for function, says in _COMMAND.findall(path.read_text(encoding="utf-8")):
-                yield function.strip("_").replace("_", "-"), _Place(module, function, " ".join(says.split()))
+                yield function.strip("_").replace("_", "-"), (module, function, " ".join(says.split()))
 
 
-def _imported(name: str, place: _Place) -> Any:
+def _imported(name: str, module: str, function: str) -> Any:
     try:
-        found = getattr(collector.imported(place.module), place.function)
+        found = getattr(collector.imported(module), function)
     except ModuleNotFoundError as missing:
         return _lacking(name, missing)
     if isinstance(found, typer.Typer):

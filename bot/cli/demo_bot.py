@@ -8,7 +8,7 @@ import pickle
 import signal
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,31 +24,17 @@ class Order(NamedTuple):
     log_file: Path
 
 
-class _Clock:
-    """The machine's clock, ahead of it by what the demo said last."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return system_clock() + self._ahead
-
-    def follow(self, line: bytes) -> None:
-        self._ahead = timedelta(seconds=float(line))
-
-
 def serve() -> None:
     """Runs the bot until the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes; the demo ends this one
     orders = sys.stdin.buffer
     order: Order = pickle.load(orders)  # noqa: S301 - our own
     logs.configure(order.settings.log_level, order.log_file)
-    clock = _Clock()
-    clock.follow(orders.readline())
-    with open_installation(order.settings, clock) as installation:
+    ahead = timedelta(seconds=float(orders.readline()))  # of the machine's clock, by what the demo said last
+    with open_installation(order.settings, lambda: system_clock() + ahead) as installation:
         bot = Bot(installation)
         bot.start_socket_mode()
         for line in orders:
-            clock.follow(line)
+            ahead = timedelta(seconds=float(line))
             threading.Thread(target=bot.tick_once, name="moved").start()
         bot.stop()

@@ -91,7 +91,13 @@ def import_suppressions(asked: Import) -> None:
                 done = import_list(installation.deps, stops, report)
     rejected = preview.write_reject_file(done, path)
     if asked.as_json:
-        say_json(_summary(done, rejected))
+        names = _SUPPRESSED if isinstance(done, SuppressionReport) else _SCREENED
+        told = {name: getattr(done, _NAMED.get(name, name), None) for name in names}
+        told |= {"cards_withdrawn": len(done.withdrawn_from)}
+        if isinstance(done, ScreeningReport):
+            told |= {"states": dict(done.states)}
+        told |= {"faults": preview.faults_as_json(done.faults), "reject_file": rejected.as_json()}
+        say_json(told | {"sheets_not_read": done.unread_sheets})
     else:
         _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)
         preview.say_unread(done.unread_sheets)
@@ -152,13 +158,3 @@ _SCREENED = (
 )
 # The others bear their field's name.
 _NAMED = {"on_no_list": "strangers", "without_verdict": "unsaid", "imported_later": "later"}
-
-
-def _summary(done: ScreeningReport | SuppressionReport, rejects: preview.Rejects) -> dict[str, object]:
-    names = _SUPPRESSED if isinstance(done, SuppressionReport) else _SCREENED
-    told = {name: getattr(done, _NAMED.get(name, name), None) for name in names}
-    told |= {"cards_withdrawn": len(done.withdrawn_from)}
-    if isinstance(done, ScreeningReport):
-        told |= {"states": dict(done.states)}
-    told |= {"faults": preview.faults_as_json(done.faults), "reject_file": rejects.as_json()}
-    return told | {"sheets_not_read": done.unread_sheets}

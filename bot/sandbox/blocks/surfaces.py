@@ -13,6 +13,7 @@ from bot.sandbox.blocks.checks import (
     exactly_one,
     flag,
     items,
+    limited,
     matching,
     number,
     offered_options,
@@ -249,17 +250,10 @@ def _objects(blocks: Any) -> list[dict[str, Any]]:
     return [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
 
 
-def _one_table(blocks: Any, at: str) -> Faults:
-    tables = [n for n, block in enumerate(_objects(blocks)) if block.get("type") == "table"]
-    for place in tables[1:]:
-        yield Fault(f"{at}/{place}", "only one table is allowed in a message")
-
-
-def _two_charts(blocks: Any, at: str) -> Faults:
-    """Slack documents no limit, and refuses a third (github.com/vercel/chat/pull/696)."""
-    charts = [n for n, block in enumerate(_objects(blocks)) if block.get("type") == "data_visualization"]
-    for place in charts[2:]:
-        yield Fault(f"{at}/{place}", "only two charts are allowed in a message")
+@limited
+def _only(blocks: Any, at: str, most: int, kind: str, says: str) -> Faults:
+    places = [place for place, block in enumerate(_objects(blocks)) if block.get("type") == kind]
+    yield from (Fault(f"{at}/{place}", f"only {says} allowed in a message") for place in places[most:])
 
 
 def _no_modal_only_elements(blocks: Any, at: str) -> Faults:
@@ -276,7 +270,9 @@ def _submit_where_inputs(view: Any, at: str) -> Faults:
         yield Fault(at, "missing required field: submit")
 
 
-_message = both(items(in_message, 0, 50), distinct("block_id"), _one_table, _two_charts, _no_modal_only_elements)
+_tables = _only(1, "table", "one table is")
+_charts = _only(2, "data_visualization", "two charts are")  # undocumented: github.com/vercel/chat/pull/696
+_message = both(items(in_message, 0, 50), distinct("block_id"), _tables, _charts, _no_modal_only_elements)
 _about: dict[str, Check] = {"callback_id": text(255, 0), "private_metadata": text(3000, 0)}
 _modal = both(
     record(

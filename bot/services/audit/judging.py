@@ -50,10 +50,6 @@ class Judged(NamedTuple):
     unproven: tuple[Finding, ...] = ()
 
     @property
-    def is_forbidden(self) -> bool:
-        return bool(self.known or self.shown)
-
-    @property
     def gravity(self) -> int:
         """How grave the forbidden call is: 0 is the gravest."""
         return min(map(gravity, (*self.known, *self.shown)))

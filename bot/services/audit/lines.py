@@ -72,7 +72,7 @@ def by_person(by: Judge, judged: Iterable[Judged], seen: Seen) -> list[PersonRun
     """Those with a call against the rules, each once a local day: gravest wronged first, of these most often rung."""
     groups: dict[tuple[int | str, date], list[Judged]] = defaultdict(list)
     for one in judged:
-        if one.is_forbidden:
+        if one.known or one.shown:
             zone = seen.zone_of(one.attempt.agent_id)
             groups[person_of(one.attempt), local_time.date_in(zone, one.attempt.opened_at)].append(one)
     found = [(min(one.gravity for one in some), _person(by, some, on, seen)) for (_, on), some in groups.items()]

@@ -78,7 +78,7 @@ def counted(
         for row in found[held.table]
         for word in emptied.words(held, row)
     ]
-    decisions = sum(map(facts.are_in, found[models.DecisionRecord]))
+    decisions = sum(facts.rewritten(one) != [one.facts, one.findings] for one in found[models.DecisionRecord])
     changed = sum(_is_changed(held, row, emptied) for held in HELD for row in found[held.table])
     return Erased(
         people=len(meant.people),
@@ -106,17 +106,14 @@ class _Facts:
         any_of = "|".join(map(re.escape, stand_ins))
         self._numbers = re.compile(rf"(?:{any_of})(?!\d)") if any_of else None
 
-    def are_in(self, decision: models.DecisionRecord) -> bool:
-        return self._rewritten(decision) != [decision.facts, decision.findings]
-
     def rewrite(self, decisions: Collection[models.DecisionRecord]) -> None:
         for one in decisions:
-            facts, findings = self._rewritten(one)
+            facts, findings = self.rewritten(one)
             if (facts, findings) != (one.facts, one.findings):
                 one.sentences = one.sentences if findings == one.findings else None  # they would quote the words too
                 one.facts, one.findings = facts, findings
 
-    def _rewritten(self, decision: models.DecisionRecord) -> list[Any]:
+    def rewritten(self, decision: models.DecisionRecord) -> list[Any]:
         said = [decision.facts, decision.findings]
         if self._numbers is not None:
             text = json.dumps(said, ensure_ascii=False)

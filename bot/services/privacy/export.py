@@ -18,7 +18,7 @@ from bot.services.privacy.subjects import find_chosen
 from policy.vocabulary import Role
 from storage.models import Hold, Override, columns_that
 from storage.queries import contacts, setup
-from storage.subject.subject_rows import HELD, Held, rows_of
+from storage.subject.subject_rows import HELD, Held, rows_of, scope_of
 
 _DIGESTS: Final = "Daily reports that quote words about the person"
 
@@ -33,7 +33,8 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
         session = uow.session
         meant = find_chosen(session, actor, number, which)
         organisation = setup.organisation(session)
-        found = rows_of(session, meant.whole_scope)
+        shared = set(meant.numbers) - meant.own  # what is on record of these and of no other person is theirs too
+        found = rows_of(session, scope_of(meant.organisation_id, meant.ids, meant.own, shared))
         lists = {row.list_id for rows in found.values() for row in rows if hasattr(row, "list_id")}
         names: dict[str, dict[int, str]] = {
             "agent": {one.id or 0: one.name for one in setup.agents(session, meant.organisation_id)},

@@ -38,11 +38,6 @@ class Meant:
         """The rows of which nothing is about others."""
         return scope_of(self.organisation_id, self.ids, self.own)
 
-    @property
-    def whole_scope(self) -> Scope:
-        """The same, with what is on record of shared numbers and of no other person."""
-        return scope_of(self.organisation_id, self.ids, self.own, set(self.numbers) - self.own)
-
 
 def find(deps: Deps, actor: Actor, number: str) -> tuple[Subject, ...]:
     """Everyone on record at a number. Raises RoleNeeded for all but admins, BadNumber."""

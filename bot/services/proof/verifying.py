@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -23,16 +22,10 @@ _ALL_CHANGES = 10_000_000
 Progress = Callable[[int, int], None]
 
 
-@dataclass
-class _Findings:
-    told: list[Tampering] = field(default_factory=list)
-    is_cut: bool = False
-
+class _Findings(list[Tampering]):
     def __call__(self, found: Tampering) -> None:
-        if len(self.told) < MOST_TOLD:
-            self.told.append(found)
-        else:
-            self.is_cut = True
+        if len(self) <= MOST_TOLD:  # one more than are told: then there are more
+            self.append(found)
 
 
 def verify(
@@ -71,8 +64,8 @@ def verify(
             except MALFORMED:  # of one table: the others are checked all the same
                 findings(Tampering(Fault.UNREADABLE, stated.name))
     counts = told.leaves, said.rows, told.checkpoints, said.waiting, said.erased
-    cut, put_back = findings.is_cut, tuple(told.put_back)
-    return Verification(*counts, tuple(findings.told), cut, len(put_back), newest_at, put_back, tuple(changes))
+    found, cut, put_back = tuple(findings[:MOST_TOLD]), len(findings) > MOST_TOLD, tuple(told.put_back)
+    return Verification(*counts, found, cut, len(put_back), newest_at, put_back, tuple(changes))
 
 
 def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:

@@ -71,12 +71,6 @@ class Overview:
     def person(self, slack_user_id: str) -> PersonView | None:
         return next((one for one in self.people if one.slack_user_id == slack_user_id), None)
 
-    @property
-    def last_admins(self) -> frozenset[str]:
-        """The only admin left, if there is only one: they must stay admin."""
-        admins = [one.slack_user_id for one in self.people if one.is_active and one.role is Role.ADMIN]
-        return frozenset(admins if len(admins) == 1 else ())
-
 
 def organisation_overview(deps: Deps, actor: Actor) -> Overview:
     """The organisation as it stands. Raises RoleNeeded for all but admins."""
