@@ -75,7 +75,7 @@ def retention(
     People with an opt-out, a consent or another proof on record keep their names.
     """
     with opened_installation() as installation:
-        done = service.would_forget(installation.deps) if dry_run else service.forget(installation.deps)
+        done = service.forget(installation.deps, is_dry_run=dry_run)
     if not done.months:
         raise Refused("No term is set: write forget_after_months under [organisation] in the setup file.")
     people, notes = counted(done.people, "person", "people"), counted(done.notes, "note")

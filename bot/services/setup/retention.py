@@ -39,17 +39,6 @@ class Forgotten:
     notes: int = 0
 
 
-def would_forget(deps: Deps) -> Forgotten:
-    """What a run would forget now; changes nothing."""
-    at, organisation = deps.clock(), _organisation(deps)
-    if organisation is None or not organisation.forget_after_months:
-        return Forgotten(0)
-    key, before = organisation.id or 0, at - MONTH * organisation.forget_after_months
-    with deps.unit_of_work(is_read_only=True) as uow:
-        people, notes = (rows.how_many(uow.session, what, key, before) for what in _EACH)
-        return Forgotten(organisation.forget_after_months, people, notes)
-
-
 def nightly(deps: Deps) -> int:
     """Run tonight's retention if it is due and no other process does. Returns how much was forgotten."""
     if deps.clock().hour < AT_NIGHT:
@@ -65,16 +54,22 @@ def nightly(deps: Deps) -> int:
     return done.people + done.notes
 
 
-def forget(deps: Deps) -> Forgotten:
-    """Today's run, once: later ones the same day do nothing. Small transactions: an interrupted run is continued."""
+def forget(deps: Deps, *, is_dry_run: bool = False) -> Forgotten:
+    """Today's run, once: later ones the same day do nothing. Small transactions: an interrupted run is continued.
+
+    `is_dry_run`: what a run would forget now; changes nothing.
+    """
     at, organisation = deps.clock(), _organisation(deps)
     if organisation is None or not organisation.forget_after_months:
         return Forgotten(0)
-    months = organisation.forget_after_months
+    key, months = organisation.id or 0, organisation.forget_after_months
+    before = at - MONTH * months
+    if is_dry_run:
+        with deps.unit_of_work(is_read_only=True) as uow:
+            return Forgotten(months, *(rows.how_many(uow.session, what, key, before) for what in _EACH))
     run_id = _take(deps, organisation, at)
     if run_id is None:
         return Forgotten(months)
-    key, before = organisation.id or 0, at - MONTH * months
     people, notes = (_forget(deps, key, run_id, before, what) for what in _EACH)
     with deps.unit_of_work() as uow:
         uow.session.get_one(RetentionRun, run_id).finished_at = deps.clock()

@@ -7,7 +7,7 @@ gone or empty changes nothing: a fault never empties a team.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -188,15 +188,18 @@ class _Known(dict[str, _Seen]):
     """What was last seen, by channel."""
 
 
-def look(deps: Deps) -> int:
+def look(deps: Deps, *, at_all: bool = False) -> int:
     """Look at channels not seen for half an hour, or for a minute after a fault. Returns how many it looked at."""
-    known, at = deps.kept.of(_Known), deps.clock()
-    return _look(deps, [one for one in _channels(deps) if one not in known or known[one].is_due(at)])
-
-
-def look_at_all(deps: Deps) -> int:
-    """Look at every channel now."""
-    return _look(deps, _channels(deps))
+    known, now, seen = deps.kept.of(_Known), deps.clock(), 0
+    channels = dict.fromkeys(one.channel for one in _everyone(deps).teams.values() if one.channel)
+    for channel in [one for one in channels if at_all or one not in known or known[one].is_due(now)]:
+        at = deps.clock()
+        try:
+            known[channel] = _Seen(deps.directory.channel_fault(channel, at), at)
+        except DirectoryUnread:
+            return seen
+        seen += 1
+    return seen
 
 
 def note_open(deps: Deps, channel: str) -> None:
@@ -208,19 +211,3 @@ def fault_of(deps: Deps, channel: str) -> str:
     """Slack's error code if the app may not post there; empty if it may, or if nobody has looked yet."""
     seen = deps.kept.of(_Known).get(channel)
     return seen.fault if seen else ""
-
-
-def _look(deps: Deps, channels: Iterable[str]) -> int:
-    known, seen = deps.kept.of(_Known), 0
-    for channel in channels:
-        at = deps.clock()
-        try:
-            known[channel] = _Seen(deps.directory.channel_fault(channel, at), at)
-        except DirectoryUnread:
-            return seen
-        seen += 1
-    return seen
-
-
-def _channels(deps: Deps) -> list[str]:
-    return list(dict.fromkeys(one.channel for one in _everyone(deps).teams.values() if one.channel))

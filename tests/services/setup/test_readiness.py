@@ -142,9 +142,9 @@ def test_a_slack_that_does_not_answer_changes_nothing(working: SampleOrganisatio
     deps = replace(working.deps, directory=slack)
     slack_watch.look(deps)
     slack.is_away = True
-    assert slack_watch.look_at_all(deps) == 0
+    assert slack_watch.look(deps, at_all=True) == 0
     assert told(deps, admin) == [(Lack.CHANNEL, "Energy")]
-    assert slack_watch.look_at_all(replace(working.deps, directory=NoDirectory())) == 0
+    assert slack_watch.look(replace(working.deps, directory=NoDirectory()), at_all=True) == 0
 
 
 def test_it_says_which_campaigns_have_not_begun_or_are_over(working: SampleOrganisation, admin: Actor) -> None:

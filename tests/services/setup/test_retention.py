@@ -42,19 +42,19 @@ def names(acme: SampleOrganisation) -> list[str]:
 
 def test_it_deletes_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: SampleOrganisation) -> None:
     number = old.all(Contact)[0].number
-    assert retention.would_forget(old.deps) == retention.Forgotten(24, 1, 1)
+    assert retention.forget(old.deps, is_dry_run=True) == retention.Forgotten(24, 1, 1)
     assert names(old) == ["Grace"], "only counted"
     assert retention.forget(old.deps) == retention.Forgotten(24, 1, 1)
     (person,) = old.all(Person)
     assert (person.name, person.key, names(old)) == ("", f"forgotten:{person.id}", [""])
     assert [one.note for one in old.all(OutcomeRecord)] == [""]
     assert (old.all(Contact)[0].number, old.all(Attempt)[0].number) == (number, number)
-    assert retention.would_forget(old.deps) == retention.Forgotten(24)
+    assert retention.forget(old.deps, is_dry_run=True) == retention.Forgotten(24)
 
 
 def test_it_deletes_nothing_a_minute_early(old: SampleOrganisation) -> None:
     old.clock.tick(days=-1, minutes=-2)
-    assert retention.would_forget(old.deps) == retention.Forgotten(24)
+    assert retention.forget(old.deps, is_dry_run=True) == retention.Forgotten(24)
 
 
 def test_it_deletes_nothing_without_a_term(old: SampleOrganisation) -> None:
@@ -119,7 +119,7 @@ def test_it_keeps_the_name_of_a_person_called_since(old: SampleOrganisation) -> 
             opened_at=old.clock(),
         )
     )
-    assert retention.would_forget(old.deps).people == 0
+    assert retention.forget(old.deps, is_dry_run=True).people == 0
 
 
 def test_it_runs_once_a_night_and_takes_over_an_interrupted_run(old: SampleOrganisation) -> None:

@@ -62,7 +62,7 @@ def look_again(ask: Ask) -> None:
 
 def check_again(ask: Ask) -> None:
     """Looks at every channel again, after the app was invited."""
-    slack_watch.look_at_all(ask.deps)
+    slack_watch.look(ask.deps, at_all=True)
     replies.saved(ask, [])
 
 
