@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from bot.sandbox.delivery.envelopes import Delivered
-from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, look, show_message, visible_messages
+from bot.sandbox.seen import VisibleMessage, is_visible, look, show_message, visible_messages
 from bot.sandbox.state.contents import Channel
 from bot.sandbox.state.form import state
 from bot.sandbox.state.workspace import Workspace
@@ -46,8 +46,8 @@ def screen(workspace: Workspace, user_id: str) -> Json:
         "now": workspace.clock.now().isoformat(),
         "is_frozen": workspace.clock.is_frozen,
         "channels": [_channel(workspace, one, user_id) for one in workspace.channels_of(user_id)],
-        "modal": seen.modal and _view(seen.modal),
-        "home": seen.home and _view(seen.home),
+        "modal": seen.modal and asdict(seen.modal),
+        "home": seen.home and asdict(seen.home),
     }
 
 
@@ -84,11 +84,6 @@ def _message(message: VisibleMessage) -> Json:
             for one in message.files
         ],
     }
-
-
-def _view(view: VisibleView) -> Json:
-    said = ("view_id", "hash", "title", "submit", "close", "blocks", "values", "errors")
-    return {name: getattr(view, name) for name in said}
 
 
 def inside(workspace: Workspace, record: Sequence[Delivered], user_id: str, surface: str) -> Json | None:

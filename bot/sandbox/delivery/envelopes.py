@@ -127,24 +127,23 @@ def _interaction(workspace: Workspace, person: Person, kind: str) -> Json:
         "team": {"id": workspace.team_id, "domain": workspace.domain},
         "enterprise": None,
         "is_enterprise_install": False,
+        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now()),
     }
 
 
 def message_action(workspace: Workspace, person: Person, message: Message, shown: list[Json], action: Json) -> Json:
     """A press in a message. ``shown``: the blocks on screen. The payload omits the message if it is ephemeral."""
-    at = workspace.clock.now()
-    channel = workspace.channels[message.channel_id]
-    is_ephemeral = message.only_for is not None
-    path = workspace.response_urls.make("actions", person.user_id, channel.channel_id, at, message.ts)
+    channel_id, is_ephemeral = message.channel_id, message.only_for is not None
+    channel, at = workspace.channels[channel_id], workspace.clock.now()
+    path = workspace.response_urls.make("actions", person.user_id, channel_id, at, message.ts)
     payload = _interaction(workspace, person, "block_actions") | {
         "container": {
             "type": "message",
             "message_ts": message.ts,
-            "channel_id": channel.channel_id,
             "is_ephemeral": is_ephemeral,
+            "channel_id": channel_id,
         },
-        "trigger_id": workspace.triggers.make(person.user_id, at),
-        "channel": {"id": channel.channel_id, "name": channel.name_in_payloads},
+        "channel": {"id": channel_id, "name": channel.name_in_payloads},
         "state": state(shown, message.fills.get(person.user_id, {})),
         "response_url": workspace.base_url + path,
         "actions": [action],
@@ -158,18 +157,13 @@ def view_action(workspace: Workspace, person: Person, view: View, action: Json) 
     """A press in a modal or Home tab, without channel or response_url."""
     return _interaction(workspace, person, "block_actions") | {
         "container": {"type": "view", "view_id": view.view_id},
-        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now()),
         "view": workspace.view_json(view),
         "actions": [action],
     }
 
 
 def view_submission(workspace: Workspace, person: Person, view: View) -> Json:
-    return _interaction(workspace, person, "view_submission") | {
-        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now()),
-        "view": workspace.view_json(view),
-        "response_urls": [],
-    }
+    return _interaction(workspace, person, "view_submission") | {"view": workspace.view_json(view), "response_urls": []}
 
 
 def event_callback(workspace: Workspace, event: Json) -> Json:

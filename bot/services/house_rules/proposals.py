@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -48,6 +48,7 @@ from storage.models import Campaign, HouseRuleProposal, Organisation
 from storage.queries import agents, setup
 
 Row = HouseRuleProposal
+Found = TypeVar("Found", HouseRuleProposal, Campaign)
 STALE_AFTER = timedelta(minutes=1)
 APPROVES_AFTER = timedelta(days=1)  # an admin made just before may be the author's own second account
 _log = logging.getLogger("nextcall.house_rules")
@@ -74,7 +75,7 @@ def draft(deps: Deps, by: Actor, campaign_id: int | None, limits: HouseLimits, e
         if effective_at < at + APPROVED_BEFORE:
             raise TooLateToday(effective_on)
         if campaign_id is not None:
-            campaign_of(session, by.organisation_id, campaign_id)
+            _found(session, by, Campaign, campaign_id)
         withdrawn: dict[str, Any] = {"stage": Stage.WITHDRAWN, "decided_by": _name(by), "decided_at": at}
         for one in rows.of_scope(session, by.organisation_id, campaign_id, [Stage.DRAFT]):
             if one.drafted_by == _name(by):
@@ -100,7 +101,7 @@ def propose(deps: Deps, by: Actor, proposal_id: int) -> None:
     """Put a draft before the other admins. Raises RoleNeeded, AlreadyGone, ProposalDecided, TooLateToday."""
     require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
-        row, at = _found(uow.session, by, proposal_id), deps.clock()
+        row, at = _found(uow.session, by, Row, proposal_id), deps.clock()
         if row.drafted_by != _name(by):
             raise AlreadyGone
         if row.effective_at < at + APPROVED_BEFORE:
@@ -119,7 +120,7 @@ def approve(deps: Deps, by: Actor, proposal_id: int) -> ProposalView:
     with deps.unit_of_work() as uow:
         session = uow.session
         session.get(Organisation, by.organisation_id, with_for_update=True)  # approvals one after another
-        row, at = _found(session, by, proposal_id), deps.clock()
+        row, at = _found(session, by, Row, proposal_id), deps.clock()
         # Its author may sit at the command line while there is a second admin who can approve.
         others = () if by.is_known else agents.admins(session, by.organisation_id)
         if row.drafted_by == _name(by) or any(one.slack_user_id != row.drafted_by for one in others):
@@ -139,7 +140,7 @@ def decline(deps: Deps, by: Actor, proposal_id: int, reason: str) -> ProposalVie
     """Decline another's proposal, with a reason. Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided."""
     require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
-        row, at = _found(uow.session, by, proposal_id), deps.clock()
+        row, at = _found(uow.session, by, Row, proposal_id), deps.clock()
         if row.drafted_by == _name(by):
             raise OwnProposal
         _move(uow.session, row, Stage.PROPOSED, **_decided(Stage.DECLINED, by, at), reason=" ".join(reason.split()))
@@ -161,7 +162,7 @@ def withdraw(deps: Deps, by: Actor, proposal_id: int) -> None:
     """Take one's own draft or proposal back. Raises RoleNeeded, AlreadyGone, ProposalDecided."""
     require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
-        row = _found(uow.session, by, proposal_id)
+        row = _found(uow.session, by, Row, proposal_id)
         if row.drafted_by != _name(by) or row.stage not in (Stage.DRAFT, Stage.PROPOSED):
             raise ProposalDecided(Stage(row.stage), row.decided_by)
         _move(uow.session, row, Stage(row.stage), **_decided(Stage.WITHDRAWN, by, deps.clock()))
@@ -185,15 +186,7 @@ def view_of(deps: Deps, by: Actor, proposal_id: int) -> ProposalView:
     """One proposal. Raises RoleNeeded, AlreadyGone."""
     require(by, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
-        return views_of(deps, uow.session, by.organisation_id, [_found(uow.session, by, proposal_id)])[0]
-
-
-def campaign_of(session: Session, organisation_id: int, campaign_id: int) -> Campaign:
-    """Raises AlreadyGone."""
-    campaign = session.get(Campaign, campaign_id)
-    if campaign is None or campaign.organisation_id != organisation_id:
-        raise AlreadyGone
-    return campaign
+        return views_of(deps, uow.session, by.organisation_id, [_found(uow.session, by, Row, proposal_id)])[0]
 
 
 def zone_of(session: Session, organisation_id: int) -> str:
@@ -238,8 +231,8 @@ def _is_before(one: Row, row: Row) -> bool:
     return (one.decided_at, one.id or 0) < (row.decided_at, row.id or 0)
 
 
-def _found(session: Session, by: Actor, proposal_id: int) -> Row:
-    row = session.get(Row, proposal_id)
+def _found(session: Session, by: Actor, kind: type[Found], key: int) -> Found:
+    row = session.get(kind, key)
     if row is None or row.organisation_id != by.organisation_id:
         raise AlreadyGone
     return row

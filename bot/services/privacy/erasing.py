@@ -52,7 +52,13 @@ def plan(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) -> Er
 
 
 @retry_lost_turn
-def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_stop: bool) -> Erased:
+def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, with_stop: bool = False) -> Erased:
+    """Erase the people at a number whom `which` names (see `subjects.chosen`). A repeat finds nothing more to remove.
+
+    `with_stop`: first record that they asked not to be called, by anyone of the organisation. Raises RoleNeeded for all
+    but admins, BadNumber, NumberNotKnown, NobodyChosen, CallInProgress.
+    """
+    require(actor, Role.ADMIN)
     with deps.unit_of_work() as uow:
         session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
@@ -81,17 +87,6 @@ def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_
         _bind_numbers(session, meant, found, at)
         _leave_hashes(session, meant, found, hashes, erasure.id or 0)
         emptying.empty(session, meant, hashes, proofs)
-    return done
-
-
-def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, with_stop: bool = False) -> Erased:
-    """Erase the people at a number whom `which` names (see `subjects.chosen`). A repeat finds nothing more to remove.
-
-    `with_stop`: first record that they asked not to be called, by anyone of the organisation. Raises RoleNeeded for all
-    but admins, BadNumber, NumberNotKnown, NobodyChosen, CallInProgress.
-    """
-    require(actor, Role.ADMIN)
-    done = _erase(deps, actor, number, which, with_stop=with_stop)
     _log.info("event=erased by=%s people=%d numbers=%d", actor.slack_user_id or "cli", done.people, done.numbers)
     return done
 

@@ -47,10 +47,7 @@ def signers_here(keys: LogKeys, head: EvidenceLog, growing: Growing, by: str) ->
 
     Then the new key is kept, and a leaf says so. Raises OSError where it cannot be kept.
     """
-    try:
-        signs = [signer(keys, head)]
-    except (notes.KeyAway, notes.KeyDamaged):
-        signs = []
+    signs = [signer(keys, head)] if is_key_here(keys, head) else []
     return signs if signs and head.public_key else [*signs, _next_key(keys, head, growing, by, is_lost=not signs)]
 
 
