@@ -7,7 +7,7 @@ docs/background/performance.md has the figures.
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from types import ModuleType
 
@@ -35,11 +35,9 @@ def exempt_what_stays() -> None:
     gc.freeze()
 
 
-@contextmanager
-def deciding() -> Iterator[None]:
+def deciding() -> AbstractContextManager[None]:
     """For a process that only decides contacts."""
-    with _seldom(_WHILE_DECIDING):
-        yield
+    return _seldom(_WHILE_DECIDING)
 
 
 @contextmanager

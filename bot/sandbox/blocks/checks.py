@@ -174,24 +174,13 @@ def elements(blocks: list[Json] | tuple[Json, ...]) -> Iterator[tuple[Json, Json
 
 def words(value: Any) -> Sequence[str]:
     """Every text on screen, in order."""
-    found: list[str] = []
-    _read(value, found)
-    return found
-
-
-def _read(value: Any, found: list[str]) -> None:
-    if isinstance(value, dict):
-        for name in _READ_IN_ORDER:
-            inner = value.get(name)
-            if inner is None:
-                continue
-            if name == "text" and isinstance(inner, str):
-                found.append(inner)
-            else:
-                _read(inner, found)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            _read(one, found)
+    if isinstance(value, list | tuple):
+        return [said for one in value for said in words(one)]
+    if not isinstance(value, dict):
+        return []
+    parts = ((name, value.get(name)) for name in _READ_IN_ORDER)
+    are_said = ([part] if name == "text" and isinstance(part, str) else words(part) for name, part in parts)
+    return [said for some in are_said for said in some]
 
 
 _READ_IN_ORDER = (

@@ -22,19 +22,15 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
     """The checkpoint that this log lacks; None if it lacks none, if none was kept, or if the log says so already."""
     if not head.size:
         logs = [one for each in heads.organisations(session) if (one := heads.head_of(session, each)) is not None]
-        gone = []
-        for note in deps.witness.others({one.origin for one in logs}):
-            try:
-                gone.append(notes.read(note))
-            except notes.NotANote:
-                continue
+        others = map(_read, deps.witness.others({one.origin for one in logs}))
+        gone = [one for one in others if one is not None]
         if not gone:
             return None
         lost = max(gone, key=lambda one: one.size)
         _log.error("event=log_gone had=%d begins=%s", lost.size, head.origin)
         return lost
     known = deps.kept.of(_Known)
-    kept = _last_kept(deps.witness, head)
+    kept = _read(deps.witness.last(head.origin))
     if kept is None:
         return None
     if kept.size <= head.size and head.origin in known:
@@ -54,14 +50,14 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
 
 def lost_since_backup(witness: Witness, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
     """The checkpoint kept outside the database that a log, just put back, does not contain; None if none is known."""
-    kept = _last_kept(witness, head)
+    kept = _read(witness.last(head.origin))
     is_there = kept is None or (kept.size <= head.size and _is_contained(session, head, kept))
     return None if is_there else kept
 
 
-def _last_kept(witness: Witness, head: EvidenceLog) -> notes.Checkpoint | None:
+def _read(note: str) -> notes.Checkpoint | None:
     try:
-        return notes.read(note) if (note := witness.last(head.origin)) else None
+        return notes.read(note)
     except notes.NotANote:
         return None
 

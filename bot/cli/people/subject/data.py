@@ -23,7 +23,6 @@ _Which = Annotated[
     typer.Option("--person", help="Of several people at the number, the one with this reference, name or #id."),
 ]
 _Everyone = Annotated[bool, typer.Option("--everyone-at-number", help="Everyone with the number on record.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
 @command
@@ -65,7 +64,7 @@ def erase(
     yes: Annotated[
         bool, typer.Option("--yes", help="Erase. Without it, the command only says what it would do.")
     ] = False,
-    as_json: _Json = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Erase a person at their request: names, numbers, references and notes, in every table. It cannot be undone.
 
