@@ -5,8 +5,7 @@ from typing import Any
 
 import babel
 
-from bot.languages import languages
-from bot.locales import COUNTRIES, FILE, locales, names_of_countries
+from bot.languages import COUNTRIES, FILE, languages, locales, names_of_countries
 
 IN_LISTS = ("de", "en", "es", "fr", "it", "nl")  # in which people write places and months
 KNOWN = sorted({*languages(), "en_GB", *IN_LISTS})

@@ -36,7 +36,7 @@ from bot.services.ports import LogKeys
 from bot.services.privacy.emptying import stand_in
 from bot.services.proof import sequencing
 from bot.services.proof.proving import Proving, RowProof
-from bot.services.proof.tree_check import key_changes
+from bot.services.proof.verifying import key_changes
 from policy.vocabulary import WRONG_PERSON, Role
 from storage import models
 from storage.log import heads

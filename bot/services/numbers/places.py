@@ -18,7 +18,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 
-from bot.locales import locales, names_of_countries
+from bot.languages import locales, names_of_countries
 from bot.services.answers.places import KnownBy, KnownPlaces
 from bot.services.names import fold_name
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, nation, nation_name, read_parts

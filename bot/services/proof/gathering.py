@@ -26,6 +26,8 @@ MOST_CHANGES = 1_000
 _LOOKED_AT_FOR = timedelta(minutes=2)  # a transaction is ended after one minute of idleness
 _HIGHEST, _GAPS = "to", "gaps"
 _PARTS = 4  # of a gap: its first and last id, when it was noted, and by which transaction
+# What reading a cell raises that holds anything.
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 @dataclass(slots=True)

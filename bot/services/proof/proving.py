@@ -15,7 +15,7 @@ from bot.services.deps import Deps
 from bot.services.ports import LogKeys
 from bot.services.proof import notes
 from bot.services.proof.gathering import gather, statement_hash
-from bot.services.proof.restored import root_text
+from bot.services.proof.put_back import root_text
 from bot.services.proof.sequencing import IN_TREE_WITHIN
 from bot.services.proof.signing import is_key_here, public_key, signer
 from storage.log import heads, leaf_text, merkle, rows, tree

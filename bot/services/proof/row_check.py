@@ -1,7 +1,7 @@
 """Checks rows against leaves: each row against its newest leaf, and the leaves of one row against each other."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
@@ -23,14 +23,13 @@ from bot.services.proof.explained import (
     leaves_by_row,
     lowest,
 )
-from bot.services.proof.gathering import is_passed, statement_hash
-from bot.services.proof.tree_check import Tell
+from bot.services.proof.gathering import MALFORMED, is_passed, statement_hash
 from storage.log import leaf_text, rows
 from storage.log.rows import SALT, StatedRow
 from storage.log.statements import Stated
 from storage.models import EvidenceLog
 
-MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+Tell = Callable[[Tampering], None]
 
 
 class RowCheck:

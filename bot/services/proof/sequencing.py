@@ -13,7 +13,7 @@ from time import monotonic
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.proof import notes
 from bot.services.proof.gathering import Gathered, Growing, gather
-from bot.services.proof.restored import lost_log, root_text
+from bot.services.proof.put_back import lost_log, root_text
 from bot.services.proof.signing import change_key, signer, write_turn
 from storage.log import heads
 from storage.models import EvidenceLog

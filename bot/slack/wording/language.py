@@ -9,8 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from bot.languages import ENGLISH, SENTENCES, in_every_language, languages, of_itself
-from bot.locales import Locale, locales
+from bot.languages import ENGLISH, SENTENCES, Locale, in_every_language, languages, locales, of_itself
 
 # A sentence; or its forms by name, each perhaps by plural form.
 Form = str | dict[str, "Form"]
