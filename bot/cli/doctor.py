@@ -270,8 +270,7 @@ def check_slack(settings: Settings, need: Need, teams: Sequence[Team], people: S
     """All checks that need Slack; one line if Slack cannot be reached."""
     try:
         if settings.bot_token:
-            client = background_client(settings.bot_token, settings.api_url)
-            yield from _bot(client, teams, people)
+            yield from _bot(background_client(settings.bot_token, settings.api_url), teams, people)
         if need is Need.SOCKET_MODE and settings.app_token:
             yield _socket(background_client(settings.app_token, settings.api_url))
     except OSError as error:  # URLError included

@@ -72,8 +72,7 @@ def coverage(
     for name in packs or rulebook.packs:
         if name not in rulebook.packs:
             raise Refused(str(UnknownPackError(name, rulebook.packs)))
-        pack = rulebook.packs[name]
-        own = list(changes(pack))
+        own = list(changes(rulebook.packs[name]))
         missed = [change for change in own if not judge.is_noticed(change)]
         asked, noticed = asked + len(own), noticed + len(own) - len(missed)
         unnoticed += missed

@@ -112,20 +112,18 @@ def by_scope(approved: Iterable[Row]) -> dict[int | None, list[Row]]:
 
 def own_rules(approved: Iterable[Row]) -> tuple[OwnRules, ...]:
     """The approved limits with the moments between which they hold, those of the organisation first."""
-    found = []
-    for campaign_id, in_scope in sorted(by_scope(approved).items(), key=lambda item: item[0] or 0):
-        for row, after in zip(in_scope, [*in_scope[1:], None], strict=True):
-            found.append(
-                OwnRules(
-                    limits=HouseLimits.from_json(row.limits),
-                    begins_at=row.effective_at,
-                    ends_at=None if after is None else after.effective_at,
-                    effective_from=row.effective_on,
-                    effective_until=None if after is None else after.effective_on - timedelta(days=1),
-                    campaign="" if campaign_id is None else str(campaign_id),
-                )
-            )
-    return tuple(found)
+    return tuple(
+        OwnRules(
+            limits=HouseLimits.from_json(row.limits),
+            begins_at=row.effective_at,
+            ends_at=None if after is None else after.effective_at,
+            effective_from=row.effective_on,
+            effective_until=None if after is None else after.effective_on - timedelta(days=1),
+            campaign="" if campaign_id is None else str(campaign_id),
+        )
+        for campaign_id, in_scope in sorted(by_scope(approved).items(), key=lambda item: item[0] or 0)
+        for row, after in zip(in_scope, [*in_scope[1:], None], strict=True)
+    )
 
 
 def limits_at(approved: Sequence[Row], campaign_id: int | None, at: datetime) -> HouseLimits:

@@ -170,8 +170,7 @@ class _Parting:
     def _numbers(self) -> None:
         theirs = [row for row in self.found[models.PersonNumber] if row.number in self.split.theirs]
         for rank, row in enumerate(sorted(theirs, key=lambda one: (one.rank, one.id or 0))):
-            mine = self._give(row, self.split.of_number(row.number) or Side.BOTH)
-            mine.rank = rank
+            self._give(row, self.split.of_number(row.number) or Side.BOTH).rank = rank
         for row in (*self.found[models.CorrectedLine], *self.found[models.ReopenedNumber]):
             if row.number in self.split.theirs:
                 self._give(row, self.split.of_number(row.number) or Side.BOTH)

@@ -89,8 +89,7 @@ def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) ->
     digest = _digest(deps, team, whole, at)
     if digest.is_quiet:
         return digest, b"", b""
-    evidence = write_evidence(digest, whole.part.made, whole.part.by_attempt)
-    return digest, _chart(digest), evidence
+    return digest, _chart(digest), write_evidence(digest, whole.part.made, whole.part.by_attempt)
 
 
 def _chart(digest: Digest) -> bytes:

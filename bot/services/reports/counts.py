@@ -184,8 +184,7 @@ def _stops(session: Session, team: Team, requests: Sequence[_Request]) -> tuple[
     said_in = audit_rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in requests))
     calls = {one.id: one for one in said_in}
     waits = [one.since - calls[one.attempt_id].opened_at for one in requests if one.attempt_id in calls]
-    own = {one.lease_id for one in said_in}
-    ends = _cards(session, team.organisation_id, requests, own)
+    ends = _cards(session, team.organisation_id, requests, {one.lease_id for one in said_in})
     return len(requests), Honoured(
         in_calls=len(waits),
         recorded_within=max(waits, default=None),

@@ -96,8 +96,7 @@ def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> 
 
     Of days on which daily digests were switched off only those begun before.
     """
-    last = periods.last_over(team, at)
-    oldest = last - CATCH_UP_FOR + DAY
+    oldest = periods.last_over(team, at) - CATCH_UP_FOR + DAY
     begun = digests.daily_runs(session, [team.id or 0], oldest)
     posts = {run.on_date: run.posted_at for run in begun}
     begun_on = _begun_on(session, team, at, oldest, begun)

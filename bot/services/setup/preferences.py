@@ -28,8 +28,7 @@ class Preferences:
 
 def read(deps: Deps, actor: Actor) -> Preferences:
     with deps.unit_of_work(is_read_only=True) as uow:
-        agent = uow.session.get_one(Agent, actor.agent_id)
-        return _of(uow.session, agent)
+        return _of(uow.session, uow.session.get_one(Agent, actor.agent_id))
 
 
 def save(

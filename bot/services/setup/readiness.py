@@ -101,8 +101,7 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: Standin
     key = campaign.id or 0
     if not here.worked_by.get(key):
         yield Gap(Lack.TEAM, campaign.name, key)
-    has_rules = campaign_packs.answers_for(deps, campaign.purpose, campaign.country)
-    if not has_rules:
+    if not campaign_packs.answers_for(deps, campaign.purpose, campaign.country):
         yield Gap(Lack.RULES, campaign.name, key, campaign.country)
     if not is_any(session, Contact, Contact.campaign_id == key):
         yield Gap(Lack.LIST, campaign.name, key)
