@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.cli.demo import cast
-from bot.cli.demo.bot_process import BotProcess
+from bot.cli.demo import BotProcess, cast
 from bot.cli.demo.stage import SETUP, settings_for, when_there_is_something_to_call
 from bot.clock import system_clock
 from bot.sandbox import Member, SandboxClock, SandboxServer, Seen, VisibleMessage, VisibleView

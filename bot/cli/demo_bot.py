@@ -1,4 +1,4 @@
-"""The demo's bot: a process that `bot.cli.demo.bot_process` starts. It loads nothing of the demo, so it starts sooner.
+"""The demo's bot: a process that `bot.cli.demo` starts. It loads nothing of the demo, so it starts sooner.
 
 The process takes its order on its standard input, then one line for each move of the clock: by how many seconds the
 workspace's clock is ahead of the machine's. It stops when its input ends, so it never outlives the demo.

@@ -3,14 +3,17 @@
 import errno
 import json
 import os
+import pickle
 import shlex
+import subprocess
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import typer
@@ -20,16 +23,17 @@ from sqlmodel import col
 from bot.cli import logs
 from bot.cli.commands import command
 from bot.cli.demo import stage
-from bot.cli.demo.bot_process import BotProcess
 from bot.cli.demo.cast import ADMIN, ALICE, CHANNEL, DANA, ERIN
 from bot.cli.demo.stage import LONDON
 from bot.cli.demo.tour import play
+from bot.cli.demo_bot import Order
 from bot.cli.run import stop_asked, wait_for
 from bot.cli.terminal import Refused, counted, say
 from bot.clock import system_clock
 from bot.sandbox import Jump, NotKept, PageTools, SandboxClock, Step, Workspace, kept, time_kept
 from bot.services import local_time
 from bot.services.deps import Deps
+from bot.settings import Settings
 from bot.slack import ids
 from policy import Verdict
 from policy.vocabulary import Outcome
@@ -39,6 +43,8 @@ from storage.models import Contact, Team
 PORT = 8787
 _STARTS_WITHIN_S = 60.0
 _SAVES_EVERY_S = 2.0
+_ENDS_WITHIN_S = 10.0
+_PROGRAM: Final = f"from bot import collector; collector.imported({Order.__module__!r}).serve()"
 
 
 @command
@@ -296,3 +302,62 @@ def next_digest(deps: Deps, now: datetime) -> datetime | None:
         teams = [(one.zone, one.digest_at) for one in uow.session.scalars(select(Team))]
     days = [(zone, local_time.date_in(zone, now) + timedelta(days=ahead), at) for zone, at in teams for ahead in (0, 1)]
     return min((end for end in (local_time.moment(*day) for day in days) if end > now), default=None)
+
+
+class BotProcess:
+    """The bot in a process of its own, which can be killed and started again, until the ``with`` block ends."""
+
+    def __init__(self, settings: Settings, log_file: Path, clock: SandboxClock) -> None:
+        self._order, self._clock = Order(settings, log_file), clock
+        self._lock = threading.RLock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with self._lock:
+            self._start()
+        self._clock.on_move(lambda _at: self._tell_time())
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        _input_of(process).close()
+        try:
+            process.wait(_ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id; None while there is none."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def restart(self) -> None:
+        """Kills the process, as a crash would, and starts another. Returns before that is connected."""
+        with self._lock:
+            if self._process is None:
+                return
+            self._process.kill()
+            self._process.wait()
+            self._start()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-c", _PROGRAM]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own
+        pickle.dump(self._order, _input_of(self._process))
+        self._tell_time()
+
+    def _tell_time(self) -> None:
+        # A process that has died is not told; the next one is, at its start.
+        with self._lock, suppress(BrokenPipeError):
+            if self._process is not None:
+                _input_of(self._process).write(f"{self._clock.ahead.total_seconds()}\n".encode())
+                _input_of(self._process).flush()
+
+
+def _input_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:
+    assert process.stdin is not None  # it was started with a pipe
+    return process.stdin
