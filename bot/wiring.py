@@ -100,18 +100,14 @@ def open_installation(
 
 
 def deps_of(
-    settings: Settings,
-    engine: Engine,
-    rulebook: Rulebook,
-    clock: Clock = system_clock,
-    notifier: Notifier | None = None,
+    settings: Settings, engine: Engine, packs: Rulebook, clock: Clock = system_clock, notifier: Notifier | None = None
 ) -> Deps:
     """What the services need, on a database at this version's schema."""
     opens = UnitsOfWork(engine)
     speaks = notifier or cast(Notifier, NotifierAtNeed(partial(_notifier, settings, clock, opens)))
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
-    rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
+    rules = HouseRulebook(packs, clock, partial(read_aside, settings.database_url))
     witness, keys = witness_of(engine), KeyFile(key_file_of(engine))
     return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness, log_keys=keys)
 
