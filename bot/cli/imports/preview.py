@@ -11,11 +11,12 @@ import typer
 
 from bot.cli.logs import LOG_FILE
 from bot.cli.terminal import STATES, counted, say, say_json, say_lines
-from bot.services.answers.lists import Basis, HasFaults, ImportReport, ListPreview, Missing, NumbersFrom, RowFault
+from bot.services.answers.lists import HasFaults, ImportReport, ListPreview, Missing, RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.bars import bar_questions
 from bot.services.files.row_faults import check_reject_file, write_rejects
 from bot.services.numbers.places import with_place_names
+from bot.slack.wording.say import say_word
 from bot.wiring import Installation
 from policy import is_state_missing, lack_of_rules
 from policy.vocabulary import Verdict
@@ -29,15 +30,6 @@ _CELLS = 5
 _TEXTS = 20
 _NUMBER_SHOWN = "a caller's number that is displayed"
 _REASONS = 12
-_BASES = {Basis.CONSENT: "Consent", Basis.LEGITIMATE_INTEREST: "Legitimate interest", Basis.CONTRACT: "Contract"}
-_SOURCES = {
-    NumbersFrom.GIVEN: "From the people themselves",
-    NumbersFrom.DIRECTORY: "From a directory",
-    NumbersFrom.PUBLIC: "From another public place",
-    NumbersFrom.BOUGHT: "Bought",
-    NumbersFrom.REFERRAL: "From another person",
-    NumbersFrom.RANDOM: "Dialled at random",
-}
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 
 
@@ -76,7 +68,7 @@ def say_preview(said: ListPreview, again: Sequence[str] = (), *, as_json: bool) 
 def _stated(said: ListPreview) -> Iterator[str]:
     stated = said.stated
     if stated.basis:
-        yield f"Lawful basis: {_BASES[stated.basis]}"
+        yield f"Lawful basis: {say_word('list_files.basis_word', stated.basis)}"
     if stated.is_told_of_calls:
         yield "They were told they would be called"
     if stated.is_interest_assessed:
@@ -84,7 +76,7 @@ def _stated(said: ListPreview) -> Iterator[str]:
     for name, on in stated.screened:
         yield f"{name} screening: {on}"
     if stated.numbers_from:
-        yield f"Where the numbers came from: {_SOURCES[stated.numbers_from]}"
+        yield f"Where the numbers came from: {say_word('list_files.source_word', stated.numbers_from)}"
     if said.country:
         yield f"Country of numbers without a country code: {said.country}"
 
