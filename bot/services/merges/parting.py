@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
@@ -245,7 +245,7 @@ class _Parting:
             if other is None or side is (Side.STAYS if is_ours else Side.GOES):
                 continue
             if side is Side.BOTH:
-                self.session.add(models.Hold(**{**_values(hold), "contact_id": other}))
+                self.session.add(models.Hold(**hold.model_dump(exclude={"id", "contact_id"}), contact_id=other))
             else:
                 hold.contact_id = other
 
@@ -280,13 +280,9 @@ class _Parting:
         if side is Side.GOES:
             row.person_id = self._new_id
             return row
-        copy = type(row)(**{**_values(row), "person_id": self._new_id})
+        copy = type(row)(**row.model_dump(exclude={"id", "person_id"}), person_id=self._new_id)
         self.session.add(copy)
         return copy
-
-
-def _values(row: SQLModel) -> dict[str, Any]:
-    return row.model_dump(exclude={"id"})
 
 
 def of_number(deps: Deps, actor: Actor, number: str) -> tuple[MergedPerson, ...]:

@@ -123,7 +123,8 @@ class RowCheck:
         differs = [self._differs_in_bundle(stated, row, each) for each in and_before(bundled)]
         if is_single and not any(differs) and bundled is not None and bundled.number < singles[0].number:
             was = StatedRow(row.row_id, said[0]["is"], row.personal)
-            if self._explanations.are_kept(_moment(singles[0])) and not self._is_as_bundled(stated, was, bundled):
+            came = datetime.fromisoformat(singles[0].moment)
+            if self._explanations.are_kept(came) and not self._is_as_bundled(stated, was, bundled):
                 self._tell(Tampering(Fault.UNEXPLAINED, stated.name, row.row_id, number=singles[0].number))
 
     def _said(self, stated: Stated, leaf: Single) -> dict[str, Any] | None:
@@ -186,7 +187,7 @@ class RowCheck:
         after: Single | None,
     ) -> bool:
         """Tell of columns that nothing on record says who changed. `after` None: its leaf is still to come."""
-        if not self._explanations.are_kept(self._now if after is None else _moment(after)):
+        if not self._explanations.are_kept(self._now if after is None else datetime.fromisoformat(after.moment)):
             return False
         found = tuple(
             one for one in columns if not self._explanations.explain(stated, row_id, one, now.get(one), before.number)
@@ -309,7 +310,3 @@ def _lasting(stated: Stated, before: dict[str, Any]) -> tuple[str, ...]:
 def _empty(stated: Stated, name: str) -> str | None:
     default = stated.table.model_fields[name].get_default(call_default_factory=True)
     return str(default) if isinstance(default, str) else None
-
-
-def _moment(leaf: Single) -> datetime:
-    return datetime.fromisoformat(leaf.moment)
