@@ -42,8 +42,9 @@ def open_now(session: Session, agent_id: int) -> Sequence[Attempt]:
     ).all()
 
 
-def of_lease(session: Session, lease_id: int) -> Attempt | None:
-    return first_of(session, Attempt, Attempt.lease_id == lease_id)
+def of_lease(session: Session, lease_id: int, *, is_locked: bool = False) -> Attempt | None:
+    """The attempt of a lease. `is_locked`: nobody speaks of it until the transaction ends."""
+    return first_of(session, Attempt, Attempt.lease_id == lease_id, locks={"key_share": True} if is_locked else None)
 
 
 def newest_at(session: Session) -> datetime | None:

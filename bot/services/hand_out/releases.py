@@ -234,7 +234,7 @@ def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool
             return is_back
     if not is_gone:
         return False
-    attempt = attempts.of_lease(session, lease.id or 0)
+    attempt = attempts.of_lease(session, lease.id or 0, is_locked=True)  # somebody may just be speaking of the call
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED
     return leases.end(session, lease, at, LeaseEnd.LAPSED)

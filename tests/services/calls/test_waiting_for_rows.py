@@ -26,9 +26,9 @@ from bot.services.numbers.parsing import is_erased
 from bot.services.numbers.places import Address
 from bot.services.privacy import erasing
 from bot.services.teams import holds, moves
-from policy.vocabulary import LeaseEnd, Outcome, Role
+from policy.vocabulary import AttemptState, LeaseEnd, Outcome, Role
 from storage.hand_out import leases
-from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord
+from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -267,6 +267,26 @@ def test_a_typed_outcome_is_not_that_of_a_call_of_which_a_lead_spoke_during_the_
         a_press_waits(engine, acme, press, lambda deps: outcomes.record(deps, acme.dana, 1, Outcome.CONVERSATION))
     assert acme.one(Attempt, 1).outcome is Outcome.CONVERSATION
     assert len(acme.all(OutcomeRecord)) == 1
+
+
+def test_a_call_of_which_a_lead_speaks_is_reported_although_its_agent_leaves_slack_meanwhile(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
+    acme.add_contact("Ann", ANN)
+    cards(acme)
+    call(acme)
+    acme.clock.tick(seconds=30.3)
+
+    def leaves(acme: SampleOrganisation) -> int:
+        with acme.units() as uow:
+            alice = uow.session.get_one(Agent, acme.alice.agent_id)
+            return releases.hand_back(uow.session, alice, acme.clock(), is_gone=True)
+
+    said = lambda deps: outcomes.record(deps, acme.dana, 1, Outcome.CONVERSATION)  # noqa: E731
+    assert a_press_waits(engine, acme, leaves, said) == 0
+    call_made = acme.one(Attempt, 1)
+    assert (call_made.outcome, call_made.state) == (Outcome.CONVERSATION, AttemptState.REPORTED)
+    assert acme.one(Lease, 1).ended_because == LeaseEnd.OUTCOME
 
 
 def test_call_draws_no_card_that_was_taken_away_during_the_wait(acme: SampleOrganisation, engine: Engine) -> None:
