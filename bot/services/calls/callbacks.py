@@ -45,7 +45,7 @@ from policy.calendar.local_time import day_of
 from policy.calendar.public_holidays import Calendar
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Callback, Contact
-from storage.queries import agents, callbacks, reminders
+from storage.queries import agents, attempts, callbacks, reminders
 
 
 def refusal_at_time(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
@@ -215,7 +215,7 @@ def moment_of(on: date, at_local: time, zone: str) -> datetime:
 
 def _called(session: Session, attempt: Attempt, at: datetime) -> tuple[Contact, str]:
     """The contact of an attempt, and its zone. Raises AlreadyGone where there is none."""
-    contact = recording.contact_of(session, attempt)
+    contact = attempts.contact_of(session, attempt)
     zone = "" if contact is None else latest_zone(contact.zones.split(), at)
     if contact is None or not zone:
         raise AlreadyGone

@@ -202,7 +202,7 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
     new = _append(press, attempt, said, at, stated)
     if not is_added or said.own is not None:
         attempt.own_outcome_id = said.own_id
-    contact = contact_of(session, attempt)
+    contact = attempts.contact_of(session, attempt)
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
     record = press.record if _is_alone(press, attempt, stated) else None
@@ -217,8 +217,10 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
 def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bool:
     """Whether a statement can change only the call and its contact: the call counts for one person alone, no shared
     call counts for that person, and nobody with the same number has or had a callback."""
-    record = press.record
-    if record is None or reaches_further(*(one.outcome for one in stated)):
+    record, about = press.record, attempts.contact_of(press.session, attempt)
+    if record is None or about is None or about.person_id != attempt.person_id:
+        return False
+    if reaches_further(*(one.outcome for one in stated)):
         return False
     is_shared = any(one.attempt_id == attempt.id for one in record.sharers)
     if is_shared or any(one.person_id == attempt.person_id for one in record.shared):
@@ -251,7 +253,7 @@ def decide_again(
     `since`: of an undo, the first outcome after any earlier undo. A lease that ended since goes on, unless the contact
     is leased, suppressed or finished: the agent may still be on the call. None: the call's lease ends.
     """
-    session, contact = press.session, contact_of(press.session, attempt)
+    session, contact = press.session, attempts.contact_of(press.session, attempt)
     sharing = press.lock(touched)
     at = max(at, deps.clock())  # a wider lock may have been waited for
     record = (press.record or press.read(sharing)) if sharing else None
@@ -285,7 +287,7 @@ def _take_up_again(
 ) -> Lease | None:
     """The lease of a call without an outcome, restored. None: it stays over, as does one that ended otherwise: another
     agent may have held the contact since."""
-    contact = contact_of(press.session, attempt)
+    contact = attempts.contact_of(press.session, attempt)
     if attempt.outcome is not None or attempt.lease_id is None or contact is None or is_erased(attempt.number):
         return None
     if contact.verdict is Verdict.SUPPRESSED or contact.finished_at is not None:
@@ -318,7 +320,7 @@ def take_back(press: Press, attempt: Attempt, at: datetime, stated: list[Stateme
 
 def name_of(session: Session, attempt: Attempt) -> str:
     """The name an attempt was to; empty for a number on no list."""
-    contact = contact_of(session, attempt)
+    contact = attempts.contact_of(session, attempt)
     if contact is not None:
         return contact.name
     person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
@@ -345,10 +347,6 @@ def _append(press: Press, attempt: Attempt, said: Said, at: datetime, stated: li
     return new
 
 
-def contact_of(session: Session, attempt: Attempt) -> Contact | None:
-    return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-
-
 def _recorded(
     deps: Deps,
     session: Session,
@@ -359,7 +357,7 @@ def _recorded(
     again: Again | None = None,
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
-    contact, decided = contact_of(session, attempt), again and again.decided
+    contact, decided = attempts.contact_of(session, attempt), again and again.decided
     if contact is None:
         decided = decide_number(deps, session, attempt, at)
     elif decided is None:

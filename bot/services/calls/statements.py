@@ -116,7 +116,7 @@ def asks_about_data(
     """Whether to ask if a complaint is about the person's data: where the law gives days to acknowledge one."""
     if attempt.outcome is not Outcome.COMPLAINT or attempt.contact_id is None:
         return False
-    if any(one.attempt_id == attempt.id for one in contacts.of_contact(session, attempt.contact_id)):
+    if any(one.attempt_id == attempt.id for one in contacts.of_contact(session, decided.contact.id or 0)):
         return False
     facts = decided.facts.facts
     return any(_FIGURE in figures for figures in duties(facts.call, facts.contact, rulebook, on).values())
@@ -170,7 +170,9 @@ def sync(
     attempt.outcome, attempt.closed_at = outcome, since
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
     sharers = () if is_alone else attempts.sharers(session, attempt)
+    about = attempts.contact_of(session, attempt)
     numbers, persons = {attempt.number}, {*touched_by(attempt).persons, *sharers}
+    persons |= set() if about is None else {about.person_id}  # of two who were parted it may be the other's
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
     if by is None or spoken.intersection(STOPPING):
         rows = compliance.suppressions_by(session, attempt.id or 0)

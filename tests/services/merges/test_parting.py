@@ -1,11 +1,12 @@
 """Two people whom lists gave as one are parted: each keeps their own, and what is unknown binds both."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlmodel import col, select
 
-from bot.services.calls import outcomes
+from bot.services.answers.calls import OutcomeRecorded
+from bot.services.calls import callbacks, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NothingTellsApart
 from policy.vocabulary import Outcome, Verdict
@@ -262,6 +263,39 @@ def test_a_promise_goes_with_the_person_it_was_made_to(stage: Stage) -> None:
     stage.part()
     (callback,) = stage.acme.all(Callback)
     assert (callback.person_id, callback.closed_at) == (stage.person("Ben Kay"), None)
+
+
+def agree(stage: Stage, call_id: int) -> datetime:
+    """Alice says that she is to call back, in two days at eleven. Returns when."""
+    due = (stage.acme.clock() + timedelta(days=2)).replace(hour=11, minute=0, second=0, microsecond=0)
+    agreed = callbacks.agree(stage.deps, stage.acme.alice, call_id, due.date(), time(11), True)
+    assert isinstance(agreed, OutcomeRecorded)
+    return due
+
+
+def test_a_promise_said_later_is_with_the_person_whose_number_was_dialled(stage: Stage) -> None:
+    """The call was made on the contact that both stood on, which stays with the other."""
+    stage.take(f"1001,Ann Lee,{ANN},\n1001,Ben Kay,{BEN},")
+    call = stage.call("Ann Lee", number=BEN).id or 0
+    stage.part()
+    due = agree(stage, call)
+    ann, ben = stage.contact("Ann Lee"), stage.contact("Ben Kay")
+    (callback,) = stage.acme.all(Callback)
+    assert (callback.person_id, callback.contact_id) == (ben.person_id, ben.id)
+    assert (ben.verdict, ben.callable_from) == (Verdict.LOCKED, due)
+    assert ann.verdict is Verdict.CALLABLE
+
+
+def test_a_contact_of_the_other_that_an_outcome_said_later_is_about_is_decided_at_once(stage: Stage) -> None:
+    """No list of the campaign names the person whose number was dialled."""
+    stage.mistaken()
+    call = stage.call("Ben Kay", number=ANN).id or 0
+    stage.part()
+    due = agree(stage, call)
+    assert (stage.contact("Ben Kay").verdict, stage.contact("Ben Kay").callable_from) == (Verdict.LOCKED, due)
+    for outcome, verdict in ((Outcome.COMPLAINT, Verdict.HELD), (Outcome.VOICEMAIL_LEFT, Verdict.CALLABLE)):
+        outcomes.record(stage.deps, stage.acme.alice, call, outcome)
+        assert stage.contact("Ben Kay").verdict is verdict
 
 
 def test_two_of_one_file_get_a_contact_each(stage: Stage) -> None:
