@@ -246,12 +246,14 @@ def sync_added(session: Session, campaign_id: int, added: Collection[Contact], a
             sync_finished(session, contact, at)
 
 
-def close_with_list(session: Session, closed: Sequence[Contact], because: str, at: datetime) -> None:
-    """Finish open contacts with their list. One that is withdrawn calls their callbacks off; these outlast a pause."""
+def close_with_list(session: Session, closed: Sequence[Contact], because: str, at: datetime) -> Sequence[Callback]:
+    """Finish open contacts with their list. Returns callbacks called off: those of one that is withdrawn; they outlast
+    a pause."""
     for contact in closed:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
-    if closed and because.startswith(lists.WITHDRAWN):
-        callback_changes.sync(session, closed[0].organisation_id, (), {one.person_id for one in closed}, at)
+    if not closed or not because.startswith(lists.WITHDRAWN):
+        return ()
+    return callback_changes.sync(session, closed[0].organisation_id, (), {one.person_id for one in closed}, at).ended
 
 
 def open_with_list(opened: Sequence[Contact]) -> None:

@@ -13,7 +13,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.teams import moves
 from policy.vocabulary import Role
-from storage.models import Callback, Contact, Reminder
+from storage.models import Callback, Contact, Person, Reminder
 from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import A_MOMENT, TODAY, contact_with_callback, decide, on_hold, told
 from tests.services.stage import DAY, HOUR
@@ -181,3 +181,16 @@ def test_a_withdrawn_list_brings_back_no_reminder_of_the_callback_that_it_cancel
     assert {one.trouble for _, one in told(acme)} == {Trouble.CALLED_OFF}
     restored(acme, admin, contact)
     assert all(one.closed_at is not None for one in acme.all(Reminder))
+
+
+def test_another_list_waits_no_longer_for_the_callback_that_a_withdrawn_list_calls_off(
+    acme: SampleOrganisation, admin: Actor
+) -> None:
+    contact = contact_with_callback(acme, on=THURSDAY)
+    service = acme.add_campaign("Energy service", "Bright Energy", acme.energy)
+    person = acme.one(Person, contact.person_id)
+    other = acme.add_contact(person=person, number=contact.number or "", campaign=service)
+    opens = [other.callable_from]
+    list_terms.withdraw(acme.deps, admin, contact.list_id, "bought back")
+    opens.append(acme.one(Contact, other.id).callable_from)
+    assert [one.date() for one in opens if one is not None] == [THURSDAY, TODAY + DAY]

@@ -19,7 +19,8 @@ from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.calls import statements
-from bot.services.deps import Deps
+from bot.services.deciding.refresh import Touched, redecide_touched
+from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import releases
 from bot.services.notices import tell_withdrawn
@@ -145,9 +146,12 @@ def close(deps: Deps, listed: ContactList, because: str, had_at: datetime | None
                 if not is_given_up and not _is_to_be_closed(uow.session, listed.id or 0, deps.clock()):
                     break
                 batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before, had_at)
-                cards += _finish(uow.session, batch, because, deps.clock())
+                gone, called_off = _finish(uow.session, batch, because, deps.clock())
             if not batch:
                 break
+            cards += gone
+            if called_off:
+                _decide_others(deps, listed, called_off)
             last, done = batch[-1].id or 0, done + len(batch)
     return ListChanged(listed.name, done, cards)
 
@@ -214,13 +218,21 @@ def _is_to_be_closed(session: Session, list_id: int, at: datetime) -> bool:
     return listed.paused_at is not None or is_past(listed, lists.zone_of(session, list_id), at)
 
 
-def _finish(session: Session, batch: Sequence[Contact], because: str, at: datetime) -> int:
-    """Returns how many cards that withdraws."""
-    statements.close_with_list(session, batch, because, at)
+def _finish(session: Session, batch: Sequence[Contact], because: str, at: datetime) -> tuple[int, frozenset[int]]:
+    """Returns how many cards that withdraws, and the people whose callbacks it calls off."""
+    called_off = statements.close_with_list(session, batch, because, at)
     reminders.close_all(session, [one.id or 0 for one in batch], at, "not_callable")
     gone = []
     for lease in lists.leases_on(session, [one.id or 0 for one in batch]):
         if lease.stage is LeaseStage.OFFERED and leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
             holder = session.get_one(Agent, lease.agent_id)
             gone.append(Withdrawn(lease.agent_id, holder.slack_user_id, lease.contact_id, LIST_WITHDRAWN))
-    return len(tell_withdrawn(session, gone, at))
+    return len(tell_withdrawn(session, gone, at)), frozenset(one.person_id for one in called_off)
+
+
+@retry_lost_turn
+def _decide_others(deps: Deps, listed: ContactList, persons: frozenset[int]) -> None:
+    """Decide what other lists have of people whose callbacks were called off: it waited for these."""
+    with deps.unit_of_work() as uow:
+        touched, at = Touched(listed.organisation_id, frozenset(), persons), deps.clock()
+        tell_withdrawn(uow.session, redecide_touched(deps, uow.session, touched, at), at)
