@@ -1,7 +1,8 @@
 """What all decisions about one sort of call to one sort of contact share, computed once; and one decision's case.
 
 The packs chosen, the rules that may apply, the clocks of the places where the person may be, the missing place facts,
-and one plan for each combination of kinds of events on record.
+and one plan for each combination of kinds of events on record. Beside the verdict: the duties of a call, and how many
+attempts the caps leave.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -6,8 +6,8 @@ from typing import Any
 
 from policy.calendar.local_time import moment_of
 from policy.calendar.spans import FOREVER
-from policy.facts.fast_frozen import fast_maker
 from policy.facts.reading import instant_to_json
+from policy.facts.types import fast_maker
 from policy.rules.citations import Citation
 from policy.rules.rule import Rule
 from policy.templates.sentence import Said

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from policy.calendar.public_holidays import OpenedTimetable, Timetable
 from policy.calendar.spans import FOREVER, HORIZON, Span
-from policy.calendar.timetable import OpenedTimetable, Timetable
 from policy.engine.decision import Decision, Finding
 from policy.facts.prepared import FACT_BITS, fact_bits
 from policy.facts.types import RequestFact

@@ -20,11 +20,9 @@ from policy.facts.types import (
     RelationshipFact,
     RequestFact,
 )
-from policy.rules import agreed_calls
-from policy.rules.case import Case
+from policy.rules.case import Case, free_spans, is_used, named_hours
 from policy.rules.consents import Consent
-from policy.rules.deadlines import Term, read_term
-from policy.rules.pack_table import Fields
+from policy.rules.pack_table import Fields, Term, read_term
 from policy.rules.rule import Ground
 from policy.vocabulary import SECTORS
 
@@ -120,7 +118,7 @@ class Asked:
     def spans(self, case: Case) -> list[Span]:
         asked = case.live_requests()
         if self.unused:
-            asked = [one for one in asked if not agreed_calls.is_used(case, one.due_at or one.at)]
+            asked = [one for one in asked if not is_used(case, one.due_at or one.at)]
         return merged((case.now, self._end(case, one)) for one in asked)
 
     def _end(self, case: Case, asked: RequestFact) -> int:
@@ -142,7 +140,7 @@ class Callback:
         return frozenset({CallbackFact, RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
-        return agreed_calls.named_hours(case) if self.named_hour else agreed_calls.free_spans(case)
+        return named_hours(case) if self.named_hour else free_spans(case)
 
 
 class _Given:

@@ -11,9 +11,8 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple, Protocol, Self
 
 from policy.calendar.local_time import ZoneClock, date_of
-from policy.calendar.public_holidays import Calendar
+from policy.calendar.public_holidays import Calendar, Timetable
 from policy.calendar.spans import Span
-from policy.calendar.timetable import Timetable
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rules.case import Case, Waiver
 from policy.rules.citations import NOT_READ, Citation, Wording

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from policy.calendar.timetable import Windows
+from policy.calendar.public_holidays import Windows
 from policy.facts.types import Key
 from policy.rules import grounds as ground_kinds
 from policy.rules.consents import Consent
 from policy.rules.counting import ALL_DIALS, CONVERSATIONS, DIALLED, Counted
-from policy.rules.deadlines import Term
+from policy.rules.pack_table import Term
 from policy.rules.rule import Conditions, Ground, Rule
 from policy.templates.sentence import (
     DAY_NAMES,

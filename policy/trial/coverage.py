@@ -1,26 +1,62 @@
-"""Finds what no worked case checks: changes packs by the smallest steps and asks whether any case detects it.
+"""The worked cases of policy/kit, which a person worked out; and what none of them checks.
 
-A case detects a change if its answer is no longer as expected. An error in a pack that no case detects would stay.
+Changes packs by the smallest steps and asks whether any case detects it: one whose answer is no longer as expected. An
+error in a pack that no case detects would stay.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from policy.engine.deciding import decide_prepared
+from policy.engine.decision import Decision
 from policy.engine.questions import with_stops_said
 from policy.errors import PackError
 from policy.facts.prepared import Prepared
+from policy.facts.reading import Question, question_from_json
 from policy.rulebook.likeness import SHIPPED, table_of
 from policy.rulebook.loading import pack_with_rule
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.pack_table import WEEKDAYS
 from policy.rules.rule import Rule
-from policy.trial.worked import Worked, is_as_expected
 
-Path = tuple[str | int, ...]
+CASES = Path(__file__).parents[1] / "kit" / "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One question and its expected answer: verdict, moments, rules that apply or do not, what is missing."""
+
+    question: Question
+    expected: dict[str, Any]
+
+
+def worked_cases(folder: Path = CASES) -> Iterator[Worked]:
+    """Every worked case of a folder of JSON Lines, file by file."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            case = json.loads(line)
+            yield Worked(question_from_json(case["question"]), case["expected"])
+
+
+def is_as_expected(expected: dict[str, Any], decision: Decision) -> bool:
+    """Whether an answer says all that is expected of it. It may say more."""
+    spoken = {finding.rule for finding in decision.findings}
+    moments = [(expected.get(name), getattr(decision, name)) for name in ("callable_from", "lawful_until")]
+    return (
+        decision.verdict == expected["verdict"]
+        and all(said is None or given == datetime.fromisoformat(said) for said, given in moments)
+        and spoken.issuperset(expected.get("speaks", ()))
+        and spoken.isdisjoint(expected.get("silent", ()))
+        and set(decision.missing).issuperset(expected.get("missing", ()))
+    )
+
+
+Way = tuple[str | int, ...]
 
 # Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in
 # `_SWAPPED`.
@@ -77,10 +113,10 @@ def steps(rule: dict[str, Any]) -> Iterator[Step]:
 
 
 _DROPPED = object()
-_Change = tuple[Path, str, str, Any]
+_Change = tuple[Way, str, str, Any]
 
 
-def _changes(value: Any, path: Path) -> Iterator[_Change]:
+def _changes(value: Any, path: Way) -> Iterator[_Change]:
     if isinstance(value, dict):
         for key, item in value.items():
             if key not in _LEFT_ALONE:
@@ -91,7 +127,7 @@ def _changes(value: Any, path: Path) -> Iterator[_Change]:
         yield from ((path, "edge", f"{_said(value)} -> {_said(new)}", new) for new in _moved(value, path))
 
 
-def _of_key(table: dict[str, Any], key: str, item: Any, path: Path) -> Iterator[_Change]:
+def _of_key(table: dict[str, Any], key: str, item: Any, path: Way) -> Iterator[_Change]:
     is_optional = len(path) > 1 or key in _OPTIONAL
     if _is_idle(table, key):
         return
@@ -120,7 +156,7 @@ def _is_idle(table: dict[str, Any], key: str) -> bool:
     return key == "for_ever" or (key in WEEKDAYS and table[key] == [])
 
 
-def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
+def _of_list(items: list[Any], path: Way) -> Iterator[_Change]:
     for index, item in enumerate(items):
         if len(items) > 1 and not isinstance(item, time):
             yield (*path, index), "parameter", f"{_said(item)} dropped", _DROPPED
@@ -128,7 +164,7 @@ def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
             yield from _changes(item, (*path, index))
 
 
-def _moved(value: Any, path: Path) -> Iterator[Any]:
+def _moved(value: Any, path: Way) -> Iterator[Any]:
     """The neighbours of a figure, a clock time or a day; the other of two words."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     if isinstance(value, bool):

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from policy import Outcome
-from policy.guide.answers import fines_on_file
+from policy.guide.countries import fines_on_file
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.duty import Duty

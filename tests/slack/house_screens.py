@@ -20,7 +20,7 @@ from bot.services.answers.house_rules import (
 )
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from policy import Purpose
-from policy.guide.answers import answers
+from policy.guide.countries import answers
 from policy.house.limits import CAPS, DAYS, LIMITS, WAITS, Asked, HouseLimits, Origin
 from tests.policy.shipped import RULEBOOK
 from tests.slack import strategies as some

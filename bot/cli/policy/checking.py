@@ -13,8 +13,7 @@ from bot.cli.terminal import Refused, answer, counted, say, say_json, say_lines
 from policy import Fault, Pack, PackError, Rulebook, UnknownPackError, load_rulebook, shipped_packs
 from policy.diff.changed import RulebookDiff, change_in_words, compared, head_in_words
 from policy.rulebook.likeness import SHIPPED
-from policy.trial.coverage import Change, Judge, changes
-from policy.trial.worked import worked_cases
+from policy.trial.coverage import Change, Judge, changes, worked_cases
 
 _BASE = (SHIPPED / "base.toml").resolve()
 

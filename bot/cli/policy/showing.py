@@ -13,7 +13,7 @@ from bot.cli.terminal import Refused, answer, counted, day_of, say
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, Rulebook, UnknownPackError, load_rulebook
 from policy.guide.countries import COMMAND, pages
-from policy.rulebook.versions import READING_LASTS, next_version_day, old_readings, readings_of
+from policy.rulebook.rulebook import READING_LASTS, next_version_day, old_readings, readings_of
 from policy.rules.words import both, concerns_in_words, grounds_in_words, mode_in_words, rule_in_words
 
 _WIDTH = 110

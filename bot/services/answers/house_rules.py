@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from policy.guide.answers import Answers
+from policy.guide.countries import Answers
 from policy.house.limits import HouseLimits
 from policy.vocabulary import Purpose
 

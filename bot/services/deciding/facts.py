@@ -31,7 +31,7 @@ from policy import (
     StopFact,
     WithdrawalFact,
 )
-from policy.facts.fast_frozen import fast_maker
+from policy.facts.types import fast_maker
 from policy.vocabulary import OF_PERSON, WRONG_PERSON
 from storage.models import (
     Attempt,

@@ -47,7 +47,7 @@ from bot.services.reports.counts import Part
 from bot.services.teams.forecast import days_ahead
 from bot.services.teams.team_status import agent_lines
 from policy import ContactFacts, choose_packs
-from policy.rulebook.versions import READING_LASTS, old_readings, version_days
+from policy.rulebook.rulebook import READING_LASTS, old_readings, version_days
 from policy.templates.sentence import said_again
 from policy.vocabulary import ContactState
 from storage.models import Campaign, DigestRun, Organisation, Team

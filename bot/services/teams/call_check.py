@@ -29,7 +29,7 @@ from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
 from bot.services.teams import overrides
 from policy import ContactFacts, Rulebook, choose_packs
-from policy.guide.answers import answers
+from policy.guide.countries import answers
 from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts

@@ -15,9 +15,8 @@ from policy.calendar.spans import FOREVER, gaps
 from policy.facts.types import ConsentFact
 from policy.rules.case import Case
 from policy.rules.consents import Consent
-from policy.rules.deadlines import Term, read_term
 from policy.rules.grounds import is_on_record, read_grounds, spans_of
-from policy.rules.pack_table import Fields
+from policy.rules.pack_table import Fields, Term, read_term
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, or_source
 from policy.rules.words import grounds_in_words, sentence, term_in_words
 from policy.templates.sentence import NOTHING, TEXT, Said, template

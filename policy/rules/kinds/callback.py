@@ -11,8 +11,7 @@ from typing import ClassVar, Self
 
 from policy.calendar.spans import FOREVER
 from policy.facts.types import CallbackFact, RequestFact
-from policy.rules import agreed_calls
-from policy.rules.case import Case, Waiver
+from policy.rules.case import Case, Waiver, free_spans, is_time_missing, named_hours, waits
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.words import both, sentence
@@ -59,18 +58,18 @@ class Callback(Parameters):
         return Wakes(frozenset({CallbackFact, RequestFact}), frozenset({Outcome.CALLBACK_AGREED}))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        if agreed_calls.is_time_missing(case):
+        if is_time_missing(case):
             return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, NO_TIME), THE_TIME)]
         effect, says = rule.effect or Effect.LOCK, sentence(rule, LATER)
-        return [Bar(start, end, effect, says) for start, end in agreed_calls.waits(case)]
+        return [Bar(start, end, effect, says) for start, end in waits(case)]
 
     def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return (("frees", self.rules), ("frees_if_hour_named", self.if_hour_named))
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
         found = []
-        if spans := agreed_calls.free_spans(case):
+        if spans := free_spans(case):
             found.append(Waiver(self.rules, spans, AGREED, rule.id, house_only=True))
-        if self.if_hour_named and (hours := agreed_calls.named_hours(case)):
+        if self.if_hour_named and (hours := named_hours(case)):
             found.append(Waiver(self.if_hour_named, hours, HOUR_NAMED, rule.id, house_only=True))
         return found

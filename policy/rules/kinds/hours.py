@@ -11,9 +11,8 @@ from datetime import date
 from typing import ClassVar, Self
 
 from policy.calendar.local_time import DAY, ZoneClock, clock_of, date_of, day_of
-from policy.calendar.public_holidays import Calendar, Holidays
+from policy.calendar.public_holidays import Calendar, Holidays, Timetable, Windows
 from policy.calendar.spans import FOREVER, HORIZON, intersection
-from policy.calendar.timetable import Timetable, Windows
 from policy.rules.case import Case
 from policy.rules.pack_table import WEEKDAYS, Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, any_within

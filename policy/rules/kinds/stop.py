@@ -16,9 +16,8 @@ from policy.facts.types import AttemptFact, ContactFacts, Key, NoticeFact, StopF
 from policy.rules.case import Case
 from policy.rules.consents import Consent
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
-from policy.rules.deadlines import Term, read_term
 from policy.rules.grounds import CONSENT_KINDS
-from policy.rules.pack_table import Fields
+from policy.rules.pack_table import Fields, Term, read_term
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import outcomes_in_words, sentence, spaced, term_in_words
 from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, either, phrase, template

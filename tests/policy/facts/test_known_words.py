@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from policy import CallFacts, ContactFacts, Facts, FactsError, NoticeFact, Purpose, ScreeningFact, load_rulebook
 from policy.engine.questions import facts_schema
 from policy.facts.reading import facts_to_json
-from policy.trial.worked import worked_cases
+from policy.trial.coverage import worked_cases
 from tests.policy.small_packs import rulebook_of, utc
 
 RULEBOOK = load_rulebook()

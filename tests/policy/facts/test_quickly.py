@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from policy import AttemptFact, BasisFact, ContactFacts, Facts, ScreeningFact
-from policy.facts.fast_frozen import fast_maker
+from policy.facts.types import fast_maker
 from policy.vocabulary import Outcome
 from tests.policy.small_packs import CALL
 

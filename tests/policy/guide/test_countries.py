@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from policy import AttemptFact, CallFacts, ContactFacts, Facts, Outcome, Purpose, ReadIn, Rule, decide, load_rulebook
-from policy.guide.answers import answers, counted, fines_on_file, interest_is_enough
-from policy.guide.countries import pages
+from policy.guide.countries import answers, counted, fines_on_file, interest_is_enough, pages
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from tests.every import every

@@ -10,7 +10,7 @@ from typing import Any
 from policy import Decision, Rulebook, choose_packs, decide, load_rulebook
 from policy.engine.questions import with_stops_said
 from policy.facts.reading import facts_to_json
-from policy.trial.worked import SHIPPED
+from policy.trial.coverage import CASES
 from tests.policy.cases import FOLDER, Ask, aware, every_ask
 
 _MOMENTS = {"next": "callable_from", "until": "lawful_until"}
@@ -21,7 +21,7 @@ def every_file(rulebook: Rulebook) -> Iterator[tuple[Path, str]]:
     for path in sorted(FOLDER.glob("*.toml")):
         cases = groupby(every_ask(path), lambda ask: ask.name.rpartition(" [")[0])
         lines = (_dumped(line) for _, asks in cases for line in _lines(list(asks), path.stem, rulebook))
-        yield SHIPPED / f"{path.stem}.jsonl", "".join(lines)
+        yield CASES / f"{path.stem}.jsonl", "".join(lines)
 
 
 def _dumped(line: dict[str, Any]) -> str:
@@ -119,13 +119,13 @@ def _expected(ask: Ask, side: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    SHIPPED.mkdir(parents=True, exist_ok=True)
+    CASES.mkdir(parents=True, exist_ok=True)
     files = dict(every_file(load_rulebook()))
-    for path in set(SHIPPED.glob("*.jsonl")) - set(files):
+    for path in set(CASES.glob("*.jsonl")) - set(files):
         path.unlink()
     for path, text in files.items():
         path.write_text(text, "utf-8")
-    print(f"{sum(text.count(chr(10)) for text in files.values())} lines in {len(files)} files of {SHIPPED}")
+    print(f"{sum(text.count(chr(10)) for text in files.values())} lines in {len(files)} files of {CASES}")
 
 
 if __name__ == "__main__":

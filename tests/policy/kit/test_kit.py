@@ -12,11 +12,11 @@ from referencing import Registry, Resource
 from policy import decide, load_rulebook
 from policy.engine.questions import facts_schema, with_stops_said
 from policy.facts.reading import question_from_json
-from policy.trial.worked import SHIPPED
+from policy.trial.coverage import CASES
 from tests.policy.kit.lines import every_file
 
-KIT = SHIPPED.parent
-FILES = sorted(SHIPPED.glob("*.jsonl"))
+KIT = CASES.parent
+FILES = sorted(CASES.glob("*.jsonl"))
 HOUSE_ALONE = ("base:", "gb: a stop with an end of its own")  # cases that name rules of Nextcall's own, and no text
 NEXTCALL = (sys.executable, "-m", "bot", "policy", "decide")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from policy import CallFacts, ContactFacts, Facts, Purpose, Rule, ScreeningFact, Verdict, decide, duties, load_rulebook
-from policy.rulebook.versions import version_days
+from policy.rulebook.rulebook import version_days
 from policy.rules.rule import Value
 from tests.policy.shipped import ROOT
 from tests.policy.small_packs import utc

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy import Rulebook, Verdict, decide, load_rulebook
-from policy.trial.worked import worked_cases
+from policy.trial.coverage import worked_cases
 from tests.policy.strategies import Asked, questions
 
 RULEBOOK = load_rulebook()

@@ -3,7 +3,7 @@
 from datetime import date
 
 from policy import Pack
-from policy.rulebook.versions import next_version_day, version_days
+from policy.rulebook.rulebook import next_version_day, version_days
 from tests.every import every
 from tests.policy.shipped import RULEBOOK
 

@@ -8,7 +8,7 @@ import pytest
 
 from policy import Outcome, Verdict, load_rulebook
 from policy.engine.questions import decide_lines
-from policy.rulebook.versions import cited_rules, readings_of
+from policy.rulebook.rulebook import cited_rules, readings_of
 from policy.rules.counting import CONVERSATIONS, Counted, counted_noun
 from policy.rules.words import excluded_in_words
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of, utc

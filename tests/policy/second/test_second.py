@@ -11,7 +11,7 @@ import pytest
 
 from policy import Rulebook, load_rulebook
 from policy.facts.reading import question_from_json
-from policy.trial.worked import SHIPPED
+from policy.trial.coverage import CASES
 from policy.vocabulary import Got, Outcome
 from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line
 from tests.policy.second.evaluate import asked_of, verdict_at
@@ -61,7 +61,7 @@ def test_every_line_that_once_differed_is_answered_alike() -> None:
 
 @pytest.mark.night
 def test_the_second_evaluator_answers_every_case_of_the_kit() -> None:
-    for path in SHIPPED.glob("*.jsonl"):
+    for path in CASES.glob("*.jsonl"):
         for text in path.read_text("utf-8").splitlines():
             case = json.loads(text)
             house = next((name for name in case["question"]["packs"] if every_pack()[name]["kind"] == "house"), None)

@@ -8,8 +8,7 @@ import pytest
 
 from policy import load_rulebook
 from policy.rulebook.likeness import SHIPPED
-from policy.trial.coverage import Change, Judge, Step, changes, steps
-from policy.trial.worked import worked_cases
+from policy.trial.coverage import Change, Judge, Step, changes, steps, worked_cases
 from tests.policy.small_packs import rule
 
 RULEBOOK = load_rulebook()

@@ -13,7 +13,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import counts, digests
 from bot.services.reports.building import look_ahead
-from policy.rulebook.versions import version_days
+from policy.rulebook.rulebook import version_days
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, MistakenStop, Override, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation

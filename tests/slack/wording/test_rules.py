@@ -12,7 +12,7 @@ from bot.slack.wording import language
 from bot.slack.wording.labels import WRITERS, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts.reading import question_from_json
-from policy.guide.answers import counted, fines_on_file
+from policy.guide.countries import counted, fines_on_file
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours

@@ -22,7 +22,7 @@ from bot.slack.wording import labels, language
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import person, translated, translated_line
 from bot.slack.wording.say import Markup, fallback, link, named, say, say_word, shown
-from policy.guide.answers import Answers, Limit
+from policy.guide.countries import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
 
 

@@ -25,8 +25,8 @@ from policy import (
     load_rulebook,
 )
 from policy.calendar.local_time import ZoneClock
+from policy.calendar.public_holidays import Timetable
 from policy.calendar.spans import HORIZON
-from policy.calendar.timetable import Timetable
 from policy.engine.context import Context, planned
 from policy.engine.plan import Plan
 from policy.facts.prepared import made_by
