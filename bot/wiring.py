@@ -30,7 +30,7 @@ from bot.slack.api.files import SlackFiles
 from policy import BY_PLACE, PackError, Rulebook, load_rulebook
 from storage.database import engine as engines
 from storage.database.database_files import files_of, open_private
-from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
+from storage.database.engine import DRIVER_ERRORS, reason_of, trouble_of
 from storage.database.unit_of_work import UnitsOfWork, read_aside
 from storage.errors import SchemaRefused, SchemaTooNew, StorageError
 from storage.migrations import prepare, require_current

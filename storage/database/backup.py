@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from storage.database.database_files import files_beside, files_of, is_among, is_in_use
-from storage.database.troubles import trouble_of
+from storage.database.engine import trouble_of
 from storage.errors import NotRestored, StorageError
 
 Report = Callable[[int, int | None], None]  # done, and the total if known

@@ -12,8 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session
 
-from storage.database.engine import POOL, POOL_WAIT_S, create, is_trouble, read_only
-from storage.database.troubles import reason_of, trouble_of
+from storage.database.engine import POOL, POOL_WAIT_S, create, is_trouble, read_only, reason_of, trouble_of
 from storage.database.writers import Turns, WritersQueue
 from storage.errors import DatabaseTrouble
 

@@ -14,13 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from storage.database.engine import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew, SchemaTooOld
 from storage.log import watch
-from storage.migrations.old_revisions import LAST_OLD, TOO_OLD
+from storage.migrations.old_revisions import LAST_OLD, NOTED, TOO_OLD
 
 VERSIONS = Path(__file__).parent / "versions"  # tests plant a migration in a folder of their own
 _NO_REVISION: Final = "unknown"
 _TRIED_AGAIN: Final = 20
 _OURS: Final = "organisation"  # a table that every revision has
-_NOTED: Final = "alembic_version"  # the table in which Alembic notes the revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,10 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
                 watch.install(connection)
         return Upgraded(before, before, None)
     if before == LAST_OLD:
-        from storage.migrations import earlier  # it needs Alembic
+        from storage.migrations import applying  # it needs Alembic
 
         with engine.connect() as connection, connection.begin() as looking:
-            earlier.check(connection)
+            applying.check(connection)
             looking.rollback()  # of what it tried out
     copy = copy_file(engine, f".before-{target}") if before else None
     lost = 0
@@ -81,11 +80,11 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
 
 def upgrade_within(connection: Connection, target: str) -> str:
     """Upgrade in the connection's transaction, once the schema is checked. Returns the revision before."""
-    from storage.migrations import applying, earlier  # Alembic is slow to import: most starts find nothing to migrate
+    from storage.migrations import applying  # Alembic is slow to import: most starts find nothing to migrate
 
     before = known_revision(connection)
     if before == LAST_OLD:
-        earlier.stamp(connection)
+        applying.stamp(connection)
     applying.upgrade(connection, target, VERSIONS)
     if target == head():
         watch.install(connection)
@@ -120,7 +119,7 @@ def known_revision(connection: Connection) -> str:
     tables = inspect(connection).get_table_names()
     if tables and _OURS not in tables:
         raise SchemaOfAnother
-    noted = connection.exec_driver_sql(f"SELECT version_num FROM {_NOTED}") if _NOTED in tables else None  # noqa: S608
+    noted = connection.exec_driver_sql(f"SELECT version_num FROM {NOTED}") if NOTED in tables else None  # noqa: S608
     found = None if noted is None else noted.scalar_one_or_none()
     if found is None:
         if tables:

@@ -13,7 +13,7 @@ from storage.database.backup import Report
 from storage.database.database_files import files_of
 from storage.database.engine import lock_schema
 from storage.errors import NotRestored
-from storage.migrations import earlier, head, is_known, known_revision, upgrade_within
+from storage.migrations import applying, head, is_known, known_revision, upgrade_within
 from storage.migrations.old_revisions import FIRST, LAST_OLD
 
 
@@ -77,7 +77,7 @@ def _copy_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Restore
                 if not (found := known_revision(connection)):
                     raise NotRestored(f"{path} is an empty database: take another backup")
                 if found == LAST_OLD:
-                    earlier.check(connection)
+                    applying.check(connection)
                 before = upgrade_within(connection, head())
                 yield Restored(connection, before, [])
         finally:

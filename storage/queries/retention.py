@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 from storage.database.rows import count_of, every, is_within
-from storage.log.forgetting import forget_salts
+from storage.log.changes import forget_salts
 from storage.log.statements import STATED
 from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
 

@@ -1,6 +1,7 @@
 """Contacts as plain rows, for a walk through all of them: read, locked and written thousands at a time.
 
-The session watches no objects.
+The session watches no objects. And how far such a walk has come: only the newest counts, and a process working on an
+older one stops.
 """
 
 import json
@@ -9,12 +10,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, exists, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.database import bulk
-from storage.database.rows import Statement, count_of, for_sqlite
-from storage.models import Agent, Contact, Lease
+from storage.database.rows import Statement, changed, count_of, first_of, for_sqlite
+from storage.models import Agent, Contact, Lease, RedecideRun
 
 NOBODY = -1  # the key of no rules
 
@@ -160,3 +162,20 @@ def _read(session: Session, rows: Iterable[Any]) -> list[StoredContact]:
 @cache
 def _instant(said: str | None) -> datetime | None:
     return None if said is None else datetime.fromisoformat(said).replace(tzinfo=UTC)
+
+
+def newest_walk(session: Session) -> RedecideRun | None:
+    """The newest walk, finished or not."""
+    return first_of(session, RedecideRun, by=col(RedecideRun.id).desc())
+
+
+def change_walk(session: Session, run_id: int, condition: ColumnElement[bool] | bool, **values: Any) -> bool:
+    """Change a walk that meets a condition. False: it does not, is finished or not the newest."""
+    later = aliased(RedecideRun)
+    which = (
+        col(RedecideRun.id) == run_id,
+        col(RedecideRun.finished_at).is_(None),
+        condition,
+        ~exists().where(col(later.id) > run_id),
+    )
+    return changed(session, RedecideRun, *which, **values) == 1

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.database.bulk import is_one_of
 from storage.database.rows import deleted, every
-from storage.log.forgetting import forget_salts
+from storage.log.changes import forget_salts
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, PhoneCall, Screening, Suppression
 
 NUMBER, REFERENCE, NAME = "number", "reference", "name"

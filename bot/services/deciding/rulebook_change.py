@@ -19,7 +19,6 @@ from bot.services.deciding.walk import Step, Walk
 from bot.services.deps import Deps
 from storage.database.rows import is_any, is_free
 from storage.models import RedecideRun
-from storage.queries import redecide_runs as runs
 from storage.record import stored
 
 TIMES = 4  # the rest, as a multiple of the work
@@ -91,7 +90,7 @@ class _Lost(Exception):
 def begin(deps: Deps, *, is_anew: bool = False) -> tuple[Run, bool]:
     """The walk to continue, and whether it was begun before: an unfinished one of our rules, else a new one."""
     with deps.unit_of_work() as uow:
-        newest = runs.newest(uow.session)
+        newest = stored.newest_walk(uow.session)
         is_before = not is_anew and newest is not None and newest.finished_at is None and _is_ours(deps, newest)
         if newest is None or not is_before:
             newest = _begin(deps, uow.session, is_whole=True)
@@ -108,7 +107,7 @@ def begin_if_changed(deps: Deps) -> bool:
     because what was set up since was decided only by the other rules.
     """
     with deps.unit_of_work() as uow:
-        newest = runs.newest(uow.session)
+        newest = stored.newest_walk(uow.session)
         if newest is not None and _is_ours(deps, newest):
             return False
         rulebook, house_pack = _rules(deps)
@@ -132,7 +131,7 @@ def go_on(
     """Continue the walk to its end, `at_once` contacts at a time, or until there is no time for more."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        if runs.change(uow.session, run.id, is_free(RedecideRun, at - STALE_AFTER), taken_at=at):
+        if stored.change_walk(uow.session, run.id, is_free(RedecideRun, at - STALE_AFTER), taken_at=at):
             taken = uow.session.get_one(RedecideRun, run.id, populate_existing=True)
         else:
             return _not_taken(deps, run)
@@ -151,7 +150,7 @@ def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
     It works a fifth of the time, because people's requests share the processor.
     """
     with deps.unit_of_work(is_read_only=True) as uow:
-        newest = runs.newest(uow.session)
+        newest = stored.newest_walk(uow.session)
     if newest is None or newest.finished_at is not None or not _is_ours(deps, newest):
         return 0
     done = go_on(deps, _run(newest, newest.decided), rest=rest or Rests(), at_once=A_LITTLE)
@@ -161,7 +160,7 @@ def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
 def is_under_way(deps: Deps) -> bool:
     """Whether contacts are still being decided again by our rules."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        newest = runs.newest(uow.session)
+        newest = stored.newest_walk(uow.session)
     return newest is not None and newest.finished_at is None and _is_ours(deps, newest)
 
 
@@ -203,7 +202,7 @@ class _Hold:
             self._change(uow.session, finished_at=self._deps.clock(), taken_at=None)
 
     def _change(self, session: Session, **values: Any) -> None:
-        if not runs.change(session, self._row.id or 0, RedecideRun.taken_at == self._row.taken_at, **values):
+        if not stored.change_walk(session, self._row.id or 0, RedecideRun.taken_at == self._row.taken_at, **values):
             raise _Lost  # and nothing may be written
         for name, value in values.items():
             setattr(self._row, name, value)
@@ -222,7 +221,7 @@ def _rules(deps: Deps) -> tuple[str, str]:
 
 def _not_taken(deps: Deps, run: Run, withdrawn: int = 0) -> Done:
     with deps.unit_of_work(is_read_only=True) as uow:
-        newest = runs.newest(uow.session)
+        newest = stored.newest_walk(uow.session)
         row = uow.session.get_one(RedecideRun, run.id)
     if row.finished_at is not None:
         stand = Stand.FINISHED

@@ -26,7 +26,7 @@ from policy.rules.rule import any_within
 from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
 from storage import models
 from storage.database.rows import every
-from storage.log.forgetting import forget_salts
+from storage.log.changes import forget_salts
 from storage.queries import proofs as proof_rows
 from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
 

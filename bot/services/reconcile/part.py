@@ -28,10 +28,8 @@ from storage.database.bulk import is_one_of
 from storage.database.rows import deleted, every
 from storage.models import Agent, Attempt, CallFinding, Campaign, PersonNumber, PhoneCall
 from storage.phone import calls as phone_calls
-from storage.phone import forbidden
-from storage.phone.calls import KnownCall
+from storage.phone.calls import Against, CallsOf, KnownCall
 from storage.phone.findings import FORBIDDEN, ONLY_RECORDS
-from storage.phone.forbidden import Against, CallsOf
 from storage.queries import agents, contacts, setup
 
 UNRECORDED, WITHOUT_CALL = "unrecorded", "without_call"
@@ -245,7 +243,7 @@ class _Writer:
         if file is None:
             return
         due_at = self._at + TOLD_AFTER
-        forbidden.forbidden_due(self._session, organisation_id, file, due_at)
+        phone_calls.forbidden_due(self._session, organisation_id, file, due_at)
         by_team: dict[int, list[Against]] = defaultdict(list)
         for one in against:
             attempt = one.attempt
@@ -254,7 +252,7 @@ class _Writer:
             if team_id is not None:
                 by_team[team_id].append(Against(one.gravity, attempt.id or 0, attempt.agent_id, person_of(attempt)))
         for team_id, calls in sorted(by_team.items()):
-            forbidden.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
+            phone_calls.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
 
     def _row(self, number: str, call: Rung, attempt: Attempt | None, person_id: int | None) -> PhoneCall:
         # The second number of a call that was put through has no key of its own: that is known by its time.

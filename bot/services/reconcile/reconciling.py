@@ -41,7 +41,6 @@ from storage.database.database_files import open_private
 from storage.models import Agent
 from storage.phone import calls as phone_calls
 from storage.phone import findings as phone_findings
-from storage.phone import forbidden
 from storage.phone.findings import CallAgainst
 from storage.queries import agents, setup
 
@@ -196,7 +195,7 @@ class _Run:
         if file is None:
             return
         with self.reading.deps.unit_of_work() as uow:
-            forbidden.forbidden_due(uow.session, self.reading.organisation_id, file, self.reading.deps.clock())
+            phone_calls.forbidden_due(uow.session, self.reading.organisation_id, file, self.reading.deps.clock())
 
     def find_without_call(self, every: Iterable[Agent]) -> None:
         """Find attempts in the time of the file without a call in it: of the agents it names, else of all.

@@ -15,7 +15,7 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from policy.vocabulary import SuppressionSource
 from storage.models import Contact, Suppression
-from storage.queries import redecide_runs
+from storage.record import stored
 from tests.simulation.centre import Centre
 from tests.simulation.oracle.violation import Violation
 
@@ -54,7 +54,7 @@ def _kept(deps: Deps, session: Session, at: datetime) -> Sequence[Contact]:
 
 def _are_reached(deps: Deps, session: Session) -> ColumnElement[bool]:
     """SQL: the rules in force decided the contact last, or their walk found that it need not change."""
-    are_theirs, walk = col(Contact.decided_by) == rules_key(deps), redecide_runs.newest(session)
+    are_theirs, walk = col(Contact.decided_by) == rules_key(deps), stored.newest_walk(session)
     if walk is None or (walk.rulebook, walk.house_pack) != (deps.rulebook().version, deps.house_choice):
         return are_theirs
     return or_(are_theirs, col(Contact.id) <= walk.last_contact_id)
