@@ -49,14 +49,16 @@ class Context(Circumstances):
         missing = [
             *whereabouts.zone_bars(contact, self.is_placed),
             *whereabouts.coverage_bars(call, contact, packs, self.clocks),
+            *whereabouts.place_bars(contact, rulebook),
+            *whereabouts.sector_bars(call, packs),
         ]
-        missing += [*whereabouts.place_bars(contact, rulebook), *whereabouts.sector_bars(call, packs)]
         self.standing: list[tuple[Rule, Bar]] = [
             *((whereabouts.UNKNOWN_RULE, bar) for bar in missing),
             *((CAMPAIGN_DAYS, bar) for bar in campaign_bars(call, self.clocks)),
         ]
         rules = [
-            _as_far_as_known(rule, contact)
+            # a rule for certain number sources becomes a hold while the contact's source is unknown
+            rule if contact.source or not rule.applies.sources else rule.parameters.until_source_is_known(rule)
             for pack in packs
             for rule in pack.rules
             if rule.is_enabled and rule.applies.met_by(call, contact)
@@ -102,12 +104,6 @@ class Context(Circumstances):
         if len(self.plans) >= _MOST_PLANS:
             self.plans.clear()
         return self.plans.setdefault(event_bits, Plan(self.entries, self.standing, event_bits))
-
-
-def _as_far_as_known(rule: Rule, contact: ContactFacts) -> Rule:
-    """The rule. A rule for certain number sources becomes a hold while the contact's source is unknown."""
-    is_known = contact.source or not rule.applies.sources
-    return rule if is_known else rule.parameters.until_source_is_known(rule)
 
 
 def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:

@@ -150,22 +150,17 @@ def _cut(
     if cuts == case.always:
         return
     cuts = merged(cuts)
-    if rule.applies.solicited is False and case.is_request_doubtful():
-        bars = [_doubted(bar) for bar in bars]
+    is_doubtful = rule.applies.solicited is False and case.is_request_doubtful()
     for bar in bars:
         start, end = max(bar.start, begins, now), min(bar.end, ends)
         if start >= end:
             continue
+        if is_doubtful and bar.effect is Effect.SUPPRESS:  # the person asked for a call too long ago to rely on
+            says = TOO_OLD_A_REQUEST.says(says=bar.says)
+            bar = bar._replace(effect=Effect.HOLD, says=says, missing=A_FRESH_REQUEST)
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
         for left_from, left_until in cut_out((start, end), cuts):
             said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
-
-
-def _doubted(bar: Bar) -> Bar:
-    """The bar of a rule on unsolicited calls, if the person asked for a call too long ago to rely on: a hold."""
-    if bar.effect is not Effect.SUPPRESS:
-        return bar
-    return bar._replace(effect=Effect.HOLD, says=TOO_OLD_A_REQUEST.says(says=bar.says), missing=A_FRESH_REQUEST)
 
 
 def _life(case: Case, entry: Entry) -> Span:
@@ -315,15 +310,12 @@ def _says_now(rule: Rule, case: Case) -> Said:
 
 
 def _closed(case: Case, tables: Tables) -> list[Finding]:
-    now = case.now
-    said = tables.said(now)
-    if said is None:
-        opens = ((rule, table.open_at(now)[0]) for rule, table in tables.entries)
-        said = [
-            finding_of(rule, rule.effect or Effect.LOCK, at, _says_now(rule, case)) for rule, at in opens if at > now
-        ]
-        tables.keep(now, said)
-    return said
+    if tables.shut[0] != case.now:
+        opens = ((rule, table.open_at(case.now)[0]) for rule, table in tables.entries)
+        shut = ((rule, at) for rule, at in opens if at > case.now)
+        said = [finding_of(rule, rule.effect or Effect.LOCK, at, _says_now(rule, case)) for rule, at in shut]
+        tables.shut = (case.now, said)
+    return tables.shut[1]
 
 
 def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | None:

@@ -61,9 +61,10 @@ class Tables:
     moment.
 
     `told`: the last decision in which only these hours had anything to say; it is the same for every such call.
+    `shut`: a moment, and the findings of those closed then.
     """
 
-    __slots__ = ("_open", "_opens", "_shut", "entries", "told")
+    __slots__ = ("_open", "_opens", "entries", "shut", "told")
 
     def __init__(self, entries: Sequence[Entry], given: Mapping[str, Sequence[Span]] = MappingProxyType({})) -> None:
         """`given`: spans in which a rule, by its id, is suspended."""
@@ -74,7 +75,7 @@ class Tables:
         ]
         self._open: Span = (0, 0) if self.entries else (-FOREVER, FOREVER)
         self._opens = (-1, -1)
-        self._shut: tuple[int, list[Finding]] = (-1, [])
+        self.shut: tuple[int, list[Finding]] = (-1, [])
         self.told: Decision | None = None
 
     def open_until(self, now: int) -> int:
@@ -100,9 +101,8 @@ class Tables:
         if opened <= moment < closes:
             return moment
         asked, opens = self._opens
-        return opens if asked == moment else self._find_opening(moment, limit)
-
-    def _find_opening(self, moment: int, limit: int) -> int:
+        if asked == moment:
+            return opens
         opens, before = moment, -1
         while before != opens < limit:
             before = opens
@@ -112,14 +112,6 @@ class Tables:
                     break
         self._opens = (moment, opens)
         return opens
-
-    def said(self, now: int) -> list[Finding] | None:
-        """The findings of those closed at the moment, if kept."""
-        then, findings = self._shut
-        return findings if then == now else None
-
-    def keep(self, now: int, findings: list[Finding]) -> None:
-        self._shut = (now, findings)
 
 
 @dataclass(slots=True, eq=False)
@@ -160,12 +152,8 @@ class Plan:
 
     def stretch(self, now: int) -> Stretch:
         """The rules in force at the moment, or within the horizon after it."""
-        stretch = self.latest
-        if not stretch.begins <= now < stretch.ends:
-            stretch = self.latest = self._make_stretch(now)
-        return stretch
-
-    def _make_stretch(self, now: int) -> Stretch:
+        if self.latest.begins <= now < self.latest.ends:
+            return self.latest
         # A stretch ends when a rule begins, ends, or comes within the horizon.
         lives = [*(entry.lives for entry in self._entries), *((bar.start, bar.end) for _, bar in self._standing)]
         edges = [edge - ahead for life in lives for edge in life for ahead in (0, HORIZON)]
@@ -181,7 +169,7 @@ class Plan:
             else:
                 stands = entry.stands(self._event_bits) if is_whole else TO_BE_CUT
                 asked.append((entry.rule, entry.bars, stands, entry))
-        return Stretch(
+        self.latest = Stretch(
             begins=max((edge for edge in edges if edge <= now), default=-FOREVER),
             ends=min((edge for edge in edges if edge > now), default=FOREVER),
             standing=tuple(one for one in self._standing if one[1].start < now + HORIZON and one[1].end > now),
@@ -192,6 +180,7 @@ class Plan:
             timed=tuple(timed),
             liftable=tuple(entry for entry in timed if entry.may_be_lifted(self._event_bits)),
         )
+        return self.latest
 
 
 def _least(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -205,8 +194,6 @@ def _least(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _narrowed(entry: Entry, event_bits: int) -> Entry:
     """The entry, narrowed to what events of the kinds on record can make it say."""
     parameters = entry.rule.parameters.narrowed_to(event_bits)
-    return (
-        entry
-        if parameters is entry.rule.parameters
-        else replace(entry, bars=parameters.bars, needed_calls=parameters.needed_calls())
-    )
+    if parameters is entry.rule.parameters:
+        return entry
+    return replace(entry, bars=parameters.bars, needed_calls=parameters.needed_calls())

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 from policy.engine.decision import Decision, decision_to_json
 from policy.errors import FactsError, UnknownPackError
 from policy.facts.fields import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
-from policy.facts.reading import Question, question_from_json, writer_of
+from policy.facts.reading import question_from_json, writer_of
 from policy.facts.types import AttemptFact, CallFacts, ContactFacts, Event, Facts, StopFact
 from policy.rulebook.rulebook import KnownWords
 from policy.vocabulary import STOPPING
@@ -64,27 +64,15 @@ def decide_lines(lines: Iterable[str | bytes], decide: Decide) -> Iterator[Answe
 
 def _answer(text: str, count: int, decide: Decide) -> Answer:
     try:
-        document = _parsed(text)
-    except NotJson as fault:
-        return _fault(_id_in(_parsed_anyhow(text)), count, str(fault))
-    try:
-        question = question_from_json(document)
-    except FactsError as fault:
-        return _fault(_id_in(document), count, str(fault))
-    return _decided(question, count, decide)
-
-
-def _decided(question: Question, count: int, decide: Decide) -> Answer:
-    try:
+        question = question_from_json(_parsed(text))
         decision = decide(with_stops_said(question.facts, question.at), question.at, question.packs)
         return Answer(_encode(decision_to_json(decision, question.id)), False)
-    except (FactsError, UnknownPackError) as fault:
-        return _fault(question.id, count, str(fault))
+    except (NotJson, FactsError, UnknownPackError) as fault:
+        said = str(fault)
     except Exception as error:  # a fault of our own costs this line its answer, but not the lines after it
-        said = (
-            f"no decision could be made ({type(error).__name__}); this is a fault of the engine, please report the line"
-        )
-        return _fault(question.id, count, said)
+        kind = type(error).__name__
+        said = f"no decision could be made ({kind}); this is a fault of the engine, please report the line"
+    return _fault(_id_in(text), count, said)
 
 
 def with_stops_said(facts: Facts, at: datetime) -> Facts:
@@ -146,15 +134,12 @@ def _parsed(text: str) -> object:
         raise NotJson("not facts: nested too deeply") from None
 
 
-def _parsed_anyhow(text: str) -> object:
-    """The value of a line that is JSON but refused (a repeated key, NaN), to read its `id`."""
+def _id_in(text: str) -> str | int | float | None:
+    """The `id` of a line, also of one that is JSON but refused (a repeated key, NaN); None if it has none."""
     try:
-        return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else None)
+        document = json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else None)
     except (ValueError, RecursionError):
         return None
-
-
-def _id_in(document: object) -> str | int | float | None:
     found = document.get("id") if isinstance(document, dict) else None
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None

@@ -16,24 +16,7 @@ from typing import Any
 from policy.calendar.local_time import epoch
 from policy.errors import FactsError
 from policy.facts import types
-from policy.facts.types import (
-    SHARED,
-    AttemptFact,
-    BasisFact,
-    CallFacts,
-    ConsentFact,
-    ContactFacts,
-    DebtGroupFact,
-    Event,
-    Facts,
-    Key,
-    NoticeFact,
-    OverrideFact,
-    RequestFact,
-    ScreeningFact,
-    StopFact,
-    WithdrawalFact,
-)
+from policy.facts.types import SHARED, AttemptFact, CallFacts, ConsentFact, ContactFacts, DebtGroupFact, Facts, Key
 from policy.vocabulary import Outcome
 
 # The field that says from when an event is known. Events dated by whole days are always known.
@@ -112,7 +95,9 @@ _NOT_DIALLED = Outcome.NOT_DIALLED  # local names: reading a member off its clas
 _LATEST = 4_102_444_800.0  # 2100-01-01
 _MOST_SORTS = 4096  # a bound on memory, not a limit met in practice: a call centre has some dozens
 _USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
-_PERMITTING = frozenset({ConsentFact, BasisFact, RequestFact, OverrideFact})  # known from their exact moment
+_PERMITTING = frozenset(
+    {ConsentFact, types.BasisFact, types.RequestFact, types.OverrideFact}
+)  # known from their exact moment
 
 
 def is_usual(keys: Iterable[Key]) -> bool:
@@ -195,7 +180,9 @@ class Prepared:
         if DebtGroupFact in others:
             Prepared.__init__(self, grouped(facts))
             return
-        event_bits |= _bits_of(others, principal, number) if ScreeningFact in others or ConsentFact in others else 0
+        event_bits |= (
+            _bits_of(others, principal, number) if types.ScreeningFact in others or ConsentFact in others else 0
+        )
         timed.sort(key=_FIRST)
         dials = [(int(seconds), attempt) for seconds, attempt in timed]
         self.facts = facts
@@ -265,18 +252,18 @@ def _seconds(at: datetime, field: str) -> float:
 def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
     """The bits that screenings and consents set beyond their kind."""
     event_bits = 0
-    for screening in others.get(ScreeningFact, ()):
+    for screening in others.get(types.ScreeningFact, ()):
         if screening.is_listed:
             event_bits |= LISTED
     for consent in others.get(ConsentFact, ()):
         if consent.withdrawn_at is not None:
             event_bits |= WITHDRAWN
-        elif WithdrawalFact not in others and is_whole(consent, principal, number):
+        elif types.WithdrawalFact not in others and is_whole(consent, principal, number):
             event_bits |= WHOLE_CONSENT.get(consent.kind, 0)
     return event_bits
 
 
-def _is_known(event: Event, at: datetime, now: int) -> bool:
+def _is_known(event: types.Event, at: datetime, now: int) -> bool:
     """Whether an event is known at a moment. Events dated by whole days always are."""
     if type(event) is AttemptFact:
         return int(event.at.timestamp()) <= now
@@ -284,7 +271,7 @@ def _is_known(event: Event, at: datetime, now: int) -> bool:
         return True
     read, field = KNOWN_BY[type(event)]
     moment: datetime = read(event)
-    is_permitting = type(event) in _PERMITTING or (isinstance(event, ScreeningFact) and not event.is_listed)
+    is_permitting = type(event) in _PERMITTING or (isinstance(event, types.ScreeningFact) and not event.is_listed)
     return moment <= at if is_permitting else epoch(moment, field) <= now
 
 
@@ -310,7 +297,7 @@ def grouped(facts: Facts) -> Facts:
     return replace(facts, call=call, events=tuple(_renamed(one, group_of, wholes) for one in events))
 
 
-def _renamed(event: Event, group_of: dict[str, str], wholes: dict[str, frozenset[str]]) -> Event:
+def _renamed(event: types.Event, group_of: dict[str, str], wholes: dict[str, frozenset[str]]) -> types.Event:
     if isinstance(event, AttemptFact):
         return replace(
             event,
@@ -319,7 +306,7 @@ def _renamed(event: Event, group_of: dict[str, str], wholes: dict[str, frozenset
             debts_booked=_as_one(event.debts_booked, group_of),
             debt_booked=group_of.get(event.debt_booked, event.debt_booked),
         )
-    if isinstance(event, StopFact | NoticeFact):
+    if isinstance(event, types.StopFact | types.NoticeFact):
         return replace(event, debts=_as_one(event.debts, group_of))
     if isinstance(event, ConsentFact) and event.debts:
         parts = Counter(group_of[debt] for debt in dict.fromkeys(event.debts) if debt in group_of)

@@ -6,25 +6,15 @@ What the facts suspend of rules, and which calls were agreed with the person: op
 callback is used by the first outgoing call to the person, for the principal, at or after its time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch, epoch_up
 from policy.calendar.spans import FOREVER, Span, intersection, merged
+from policy.facts import types
 from policy.facts.prepared import Dial, Prepared
-from policy.facts.types import (
-    CallbackFact,
-    CallFacts,
-    ConsentFact,
-    ContactFacts,
-    HoldFact,
-    Key,
-    OverrideFact,
-    RequestFact,
-    StopFact,
-    WithdrawalFact,
-)
+from policy.facts.types import CallbackFact, ConsentFact, Key, RequestFact, WithdrawalFact
 from policy.templates.sentence import TEXT, Said, phrase, template
 from policy.vocabulary import Outcome, Status
 
@@ -67,6 +57,7 @@ def selects(pattern: str, rule_id: str) -> bool:
 
 
 T = TypeVar("T")
+Rounded = Callable[[datetime], int]  # `epoch` or `epoch_up`
 _REFUSING = frozenset(one for one in Outcome if one.meaning.is_refusal or one.meaning.stops)  # they end a request
 CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds of consent whose withdrawal also ends requests to be called
 
@@ -106,11 +97,11 @@ class Case:
         self.waivers: Sequence[Waiver] = ()  # what the facts suspend; found by asking the rules about this case
 
     @property
-    def call(self) -> CallFacts:
+    def call(self) -> types.CallFacts:
         return self.prepared.facts.call
 
     @property
-    def contact(self) -> ContactFacts:
+    def contact(self) -> types.ContactFacts:
         return self.prepared.facts.contact
 
     def every(self, kind: type[T]) -> list[T]:
@@ -161,8 +152,8 @@ class Case:
             return 0, 0
         if self._solicited is None:
             live = self.live_requests()
-            ends = max(map(self.request_end, live), default=0), max(map(self.request_over, live), default=0)
-            self._solicited = ends if ends[0] > self.now else (0, 0)
+            ends = [max((self.request_end(one, rounded) for one in live), default=0) for rounded in (epoch, epoch_up)]
+            self._solicited = (ends[0], ends[1]) if ends[0] > self.now else (0, 0)
         return self._solicited
 
     def live_requests(self) -> list[RequestFact]:
@@ -176,39 +167,31 @@ class Case:
         ended = (dial for dial in self.dials if dial[1].outcome in _REFUSING)
         if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
             return False
-        if self.taken_back_in(request) <= self.now:
+        if self.taken_back(request) <= self.now:
             return False
-        stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
+        stops = (stop for stop in self.every(types.StopFact) if stop.principal in ("", request.principal))
         return not any(stop.reason in ("do_not_call", "cease") and stop.at >= request.at for stop in stops)
 
     def is_request_doubtful(self) -> bool:
         """Whether a live request is on record and the packs hold the call once the request is too old."""
         return self.around.holds_stale_request and bool(self.live_requests())
 
-    def request_end(self, request: RequestFact) -> int:
-        """When a request becomes too old to make a call solicited, or is taken back, in epoch seconds."""
-        return min(self._too_old(request), self.taken_back_in(request))
+    def request_end(self, request: RequestFact, rounded: Rounded = epoch) -> int:
+        """When a request becomes too old to make a call solicited, or is taken back, in epoch seconds.
 
-    def request_over(self, request: RequestFact) -> int:
-        """The first second throughout which it is over: one later, if it is taken back within a second."""
-        return min(self._too_old(request), self.taken_back_by(request))
-
-    def taken_back_in(self, request: RequestFact) -> int:
-        """The second in which a consent to calls is withdrawn after a request; FOREVER if none is."""
-        back = self._taken_back(request)
-        return FOREVER if back is None else epoch(back)
-
-    def taken_back_by(self, request: RequestFact) -> int:
-        """The first whole second by which it is withdrawn; FOREVER if it is not."""
-        back = self._taken_back(request)
-        return FOREVER if back is None else epoch_up(back)
-
-    def _too_old(self, request: RequestFact) -> int:
+        `epoch_up`: the first second throughout which it is over; one later, if it is taken back within a second.
+        """
         age = self.around.request_max_age_days
-        return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
+        too_old = FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
+        return min(too_old, self.taken_back(request, rounded))
 
-    def _taken_back(self, request: RequestFact) -> datetime | None:
-        return min((at for at in self.withdrawn_at(CALL_CONSENTS) if at >= request.at), default=None)
+    def taken_back(self, request: RequestFact, rounded: Rounded = epoch) -> int:
+        """The second in which a consent to calls is withdrawn after a request; FOREVER if none is.
+
+        `epoch_up`: the first whole second by which it is withdrawn.
+        """
+        back = min((at for at in self.withdrawn_at(CALL_CONSENTS) if at >= request.at), default=None)
+        return FOREVER if back is None else rounded(back)
 
     def withdrawn_at(self, kinds: frozenset[str]) -> list[datetime]:
         """When consents of the kinds were withdrawn from this caller, each time it was said; future ones included.
@@ -243,9 +226,7 @@ class Case:
             and (is_named or not (withdrawal.person or withdrawal.number))
         )
 
-    def happened_by_now(
-        self, field: str, event: ConsentFact | StopFact | HoldFact | CallbackFact | OverrideFact
-    ) -> bool:
+    def happened_by_now(self, field: str, event: ConsentFact | types.StopFact | types.HoldFact | CallbackFact) -> bool:
         """Whether the instant in an event's field is set and not later than the moment asked about."""
         at = getattr(event, field)
         if at is None:
@@ -302,9 +283,9 @@ def _comes(case: Case, due_at: datetime) -> int:
     return second if due_at <= case.at else epoch_up(due_at)
 
 
-def _closes(callback: CallbackFact) -> int:
+def _closes(callback: CallbackFact, rounded: Rounded = epoch) -> int:
     """The first second in which an open callback frees nothing more, because it is closed; FOREVER if it is not."""
-    return FOREVER if callback.closed_at is None else epoch(callback.closed_at)
+    return FOREVER if callback.closed_at is None else rounded(callback.closed_at)
 
 
 def free_spans(case: Case) -> list[Span]:
@@ -340,19 +321,16 @@ def waits(case: Case) -> list[Span]:
 
     Once that one is closed or withdrawn, the one before it stands again.
     """
-    said = [(one.asked_at, _comes(case, one.due_at), _closes(one), _is_over(one)) for one in open_callbacks(case)]
+    said = [
+        (one.asked_at, _comes(case, one.due_at), _closes(one), _closes(one, epoch_up)) for one in open_callbacks(case)
+    ]
     for request in timed_requests(case):
         if request.due_at is not None:
-            over = case.taken_back_by(request)
-            said.append((request.at, _comes(case, request.due_at), case.taken_back_in(request), over))
+            over = case.taken_back(request, epoch_up)
+            said.append((request.at, _comes(case, request.due_at), case.taken_back(request), over))
     found, start = [], case.now
     for _, comes, closes, over in sorted(said, reverse=True):
         if start < (end := min(comes, over)):
             found.append((start, end))
         start = max(start, closes)
     return found
-
-
-def _is_over(callback: CallbackFact) -> int:
-    """The first whole second at which a callback is closed; FOREVER if it is not."""
-    return FOREVER if callback.closed_at is None else epoch_up(callback.closed_at)

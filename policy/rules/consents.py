@@ -76,7 +76,7 @@ class Consent:
             and (consent.is_express or not self.express_only)
             and not (consent.from_creditor and self.direct_only)
             and (self.third_party or not consent.is_third_party)
-            and (not self.dated_only or is_dated(consent))
+            and (not self.dated_only or (consent.only_on is not None and consent.open_from is not None))
             and (not self.after_listing or self._is_after_listing(case, consent))
         )
 
@@ -114,11 +114,6 @@ class Consent:
             is_used_in_time = used is not None and epoch(used) < over and used <= case.at
             ends += [] if is_used_in_time else [over]
         return ends
-
-
-def is_dated(consent: ConsentFact) -> bool:
-    """Whether the consent is for a named hour of one local day, and no more."""
-    return consent.only_on is not None and consent.open_from is not None
 
 
 def is_at_times(consent: ConsentFact) -> bool:

@@ -10,16 +10,9 @@ from datetime import date, datetime
 
 from policy.calendar.local_time import date_of, day_of, epoch, months_after
 from policy.calendar.spans import FOREVER, Span, intersection, merged
+from policy.facts import types
 from policy.facts.fields import WORDS
-from policy.facts.types import (
-    BasisFact,
-    CallbackFact,
-    CallFacts,
-    ConsentFact,
-    ContactFacts,
-    RelationshipFact,
-    RequestFact,
-)
+from policy.facts.types import BasisFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
 from policy.rules.case import Case, free_spans, is_used, named_hours
 from policy.rules.consents import Consent
 from policy.rules.pack_table import Fields, Term, read_term
@@ -137,7 +130,7 @@ class Callback:
     named_hour: bool = False
 
     def made_of(self) -> frozenset[type]:
-        return frozenset({CallbackFact, RequestFact})
+        return frozenset({types.CallbackFact, RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
         return named_hours(case) if self.named_hour else free_spans(case)
@@ -238,7 +231,7 @@ def is_on_record(ground: Ground, case: Case) -> bool:
     return any(fact.principal == case.call.principal for fact in facts)
 
 
-CONSENT_KINDS = WORDS[ConsentFact, "kind"]
+CONSENT_KINDS = WORDS[types.ConsentFact, "kind"]
 
 
 def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[Ground, ...]:
