@@ -97,7 +97,6 @@ def answered_between(
 
 
 def _limited(found: Any, which: Which, since: datetime, until: datetime) -> Any:
-    """A question about attempts, of those that are meant."""
     found = (
         found.join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Contact, col(Contact.id) == col(Attempt.contact_id))

@@ -195,7 +195,6 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
 
 
 def _note(case: Case, rule: Rule, why: Said, spans: Sequence[Span], notes: list[Finding]) -> None:
-    """Note, once, that the rule gives way now."""
     end = next(end for start, end in spans if start <= case.now < end)
     note = finding_of(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
     notes += () if note in notes else (note,)

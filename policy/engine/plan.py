@@ -192,7 +192,6 @@ def _least(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _narrowed(entry: Entry, event_bits: int) -> Entry:
-    """The entry, narrowed to what events of the kinds on record can make it say."""
     parameters = entry.rule.parameters.narrowed_to(event_bits)
     if parameters is entry.rule.parameters:
         return entry

@@ -125,7 +125,6 @@ def _text(line: str | bytes, is_first: bool) -> str:
 
 
 def _parsed(text: str) -> object:
-    """The value of one line. Raises NotJson with the place and the fault."""
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:

@@ -250,7 +250,6 @@ def _seconds(at: datetime, field: str) -> float:
 
 
 def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
-    """The bits that screenings and consents set beyond their kind."""
     event_bits = 0
     for screening in others.get(types.ScreeningFact, ()):
         if screening.is_listed:
@@ -264,7 +263,6 @@ def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
 
 
 def _is_known(event: types.Event, at: datetime, now: int) -> bool:
-    """Whether an event is known at a moment. Events dated by whole days always are."""
     if type(event) is AttemptFact:
         return int(event.at.timestamp()) <= now
     if type(event) not in KNOWN_BY:

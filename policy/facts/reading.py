@@ -86,7 +86,6 @@ def _read_id(value: Any) -> str | int | float:
 
 @cache
 def _reader_of(kind: type) -> Read:
-    """The reader of one dataclass. The result of introspection is cached."""
     slots = slots_of(kind)
     readers = {slot.name: slot_reader(slot) for slot in slots}
     if kind in EVENTS.values():

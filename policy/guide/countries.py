@@ -324,7 +324,6 @@ def _titles(rules: Iterable[Rule]) -> str:
 
 
 def _sentences(texts: Iterable[str]) -> str:
-    """Each text with a capital, if it begins with a word, and a full stop."""
     return " ".join(f"{text[0].upper()}{text[1:]}." for text in texts if text)
 
 

@@ -101,7 +101,6 @@ def _digest(source: Source) -> str:
 
 @lru_cache(maxsize=256)  # most packs of one rulebook are in the next one too
 def _load_pack(source: Source) -> tuple[Pack | None, Sequence[Fault]]:
-    """A pack, or None and its faults."""
     path, text = source.path, source.text
     try:
         table = tomllib.loads(text.decode("utf-8"))

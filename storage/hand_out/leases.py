@@ -266,7 +266,6 @@ def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[
 
 
 def _may_call() -> ColumnElement[bool]:
-    """SQL: the agent may call the contact of the campaign and list in the same row."""
     is_theirs = exists().where(
         col(CampaignTeam.campaign_id) == col(Campaign.id), col(CampaignTeam.team_id) == col(Agent.team_id)
     )

@@ -47,7 +47,6 @@ def recorded(session: Session, table: type[SQLModel], *which: ColumnElement[bool
 
 
 def _read(session: Session, stated: Stated, *which: ColumnElement[bool]) -> dict[int, tuple[int, dict[str, Any]]]:
-    """By row: whose it is, and its columns."""
     columns = stated.table.__table__.c  # type: ignore[attr-defined]
     asked = select(columns.id, columns[stated.owner], *(columns[name] for name in stated.recorded)).where(*which)
     return {
@@ -67,7 +66,6 @@ def _note_flushed(session: Session, *_: object) -> None:
 
 
 def _changed(row: SQLModel, stated: Stated) -> dict[str, tuple[Any, Any]]:
-    """Columns that differ from what the session read, each before and after."""
     attributes = inspect(row).attrs
     changed = {}
     for name in stated.recorded:

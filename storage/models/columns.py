@@ -71,7 +71,6 @@ def column(
 
 
 def _literal(default: str | int | bool) -> ColumnElement[Any]:
-    """SQL for a default. A flag is written as each engine writes one."""
     if isinstance(default, bool):
         return true() if default else false()
     return literal_column(repr(default))

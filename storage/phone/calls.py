@@ -210,12 +210,10 @@ def add_forbidden(
 
 
 def _open_row(session: Session, team_id: int, file: CallsOf) -> ForbiddenCalls | None:
-    """The row that the team has not been told of, locked until the transaction ends."""
     return first_of(session, ForbiddenCalls, ForbiddenCalls.team_id == team_id, *_is_open(file), locks={})
 
 
 def _is_open(file: CallsOf) -> Sequence[ColumnElement[bool]]:
-    """SQL: a row of the file of which nobody has been told."""
     return (
         col(ForbiddenCalls.system) == file.system,
         col(ForbiddenCalls.first_call_at) == file.first,

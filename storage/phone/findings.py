@@ -200,7 +200,6 @@ def span_of_calls(session: Session, team_id: int, since: datetime, until: dateti
 
 
 def _about_attempts(organisation_id: int, *columns: Any) -> Select[Any]:
-    """SQL: columns of the organisation's findings, each with its attempt and the agent."""
     return (
         select(*columns)
         .select_from(CallFinding)
@@ -220,7 +219,6 @@ def _calls_in(organisation_id: int, campaigns: Collection[int] | None) -> list[C
 
 
 def _of_teams(teams: Collection[int] | None) -> list[ColumnElement[bool]]:
-    """SQL: attempts for one of the teams; None: for any."""
     return [] if teams is None else [or_(false(), *(worked_for(one, Attempt.opened_at) for one in teams))]
 
 

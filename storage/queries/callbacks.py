@@ -266,7 +266,6 @@ def _callbacks(*which: ColumnElement[bool]) -> Asked:
 
 
 def _open_callbacks(*which: ColumnElement[bool]) -> Asked:
-    """Open callbacks, those not yet told first."""
     of_campaigns = _with_contact().join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
     found = of_campaigns.where(col(Callback.closed_at).is_(None), *which)
     return found.order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))

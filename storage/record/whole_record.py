@@ -177,7 +177,6 @@ class _Kind:
 
 
 def _some(table: type[SQLModel], columns: str) -> Any:
-    """Plain rows with some columns of a table."""
     return NamedTuple(table.__name__, [(name, table.model_fields[name].annotation) for name in columns.split()])
 
 

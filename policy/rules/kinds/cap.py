@@ -269,7 +269,6 @@ def _span(window: str, length: int) -> Amount:
 
 
 def _counting(waivers: Sequence[Waiver], debt: str, dials: Sequence[Dial]) -> list[Dial]:
-    """The attempts that count, without those made while a waiver suspended the cap for the debt."""
     spans = [span for waiver in waivers if waiver.is_for(debt) for span in waiver.spans]
     return [dial for dial in dials if not covers(spans, dial[0])]
 

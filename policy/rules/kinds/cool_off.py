@@ -265,7 +265,6 @@ class CoolOff(Parameters):
         return found
 
     def _ended(self, case: Case, dial: Dial) -> list[Span]:
-        """When no wait runs, for what the person did after the call."""
         return merged(span for ground in self.ended_by for span in spans_since(ground, case, dial[1].at))
 
     def _unreported(self) -> Length | None:

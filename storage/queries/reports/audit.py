@@ -59,7 +59,6 @@ def _about(
     persons: Collection[int],
     *also: ColumnElement[bool],
 ) -> list[Any]:
-    """The organisation's rows about any of the numbers or persons, each once."""
     which = and_(col(table.organisation_id) == organisation_id, *also)
     found = {row.id: row for row in where_in(session, table, col(table.number), numbers, which)}
     found |= {row.id: row for row in where_in(session, table, col(table.person_id), persons, which)}
