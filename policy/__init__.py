@@ -39,16 +39,3 @@ from policy.rules.citations import Citation
 from policy.rules.kinds.hours import outside_hours
 from policy.rules.rule import Rule
 from policy.vocabulary import Effect, Mode, Outcome, Purpose, ReadIn, Role, Status, SuppressionSource, Verdict
-
-# fmt: off
-__all__ = [
-    "BY_PLACE", "Allowance", "AttemptFact", "BasisFact", "CallFacts", "CallbackFact", "Citation",
-    "ConsentFact", "ContactFacts", "DebtGroupFact", "Decision", "Effect",
-    "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "Mode", "NoticeFact",
-    "Outcome", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
-    "ReadIn", "RelationshipFact", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
-    "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
-    "choose_packs", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",
-    "is_lack_of_rules", "is_place_unknown", "is_state_missing", "lack_of_rules", "load_rulebook", "meant_sector",
-    "next_change", "outside_hours", "rules_in_force", "shipped_packs",
-]

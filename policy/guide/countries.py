@@ -100,9 +100,9 @@ def answers(rules: Iterable[Rule], country: str, purpose: str) -> Answers:
         [Limit(what.in_short(), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, Cap)],
         [rule for rule in law_first if any(name.endswith("_too_many") for name in rule.parameters.duty() or ())],
         [
-            Limit(what.commonest(), counted(what), rule)
+            Limit(wait.commonest(), counted(wait), rule)
             for rule in binding
-            if isinstance(what := rule.parameters, CoolOff)
+            if isinstance(wait := rule.parameters, CoolOff)
         ],
         [rule for rule in law_first if interest_is_enough(rule) != "no"],
         fines(law_first, country, purpose),

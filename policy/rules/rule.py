@@ -149,11 +149,8 @@ class Rule:
     ends_at: datetime | None = None
 
     def in_force(self, on: date) -> bool:
-        return (
-            self.is_enabled
-            and self.effective_from <= on
-            and (self.effective_until is None or on <= self.effective_until)
-        )
+        is_over = self.effective_until is not None and self.effective_until < on
+        return self.is_enabled and self.effective_from <= on and not is_over
 
     def chooses(self, then: int, clocks: Sequence[ZoneClock]) -> bool:
         """Whether the event's local date on a clock selects this version."""

@@ -61,16 +61,10 @@ Way = tuple[str | int, ...]
 # Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in
 # `_SWAPPED`.
 _LEFT_ALONE = frozenset(
-    (
-        "citation",
-        "enabled",
-        "narrows_only",
-        "override_reasons",
-        "values",
-        "honour_by",
-        "keep_proof",
-        "keep_proof_from_end",
-    )
+    [
+        *("citation", "enabled", "narrows_only", "override_reasons", "values", "honour_by"),
+        *("keep_proof", "keep_proof_from_end"),
+    ]
 )
 _OPTIONAL = frozenset(
     ("lifted_by", "exempt_by", "unless", "closed", "calendar", "effect", "excludes", "only_where", "ended_by")
@@ -138,12 +132,8 @@ def _of_key(table: dict[str, Any], key: str, item: Any, path: Way) -> Iterator[_
         to = _NEXT_DAYS.get(key) or (WEEKDAYS[(WEEKDAYS.index(key) + 1) % 7] if key in WEEKDAYS else key)
         is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(table))  # which has hours of its own
         if to not in table and not is_named_apart:
-            yield (
-                ("windows",),
-                "edge",
-                f"{key} -> {to}",
-                {(to if one == key else one): item for one, item in table.items()},
-            )
+            renamed = {(to if one == key else one): item for one, item in table.items()}
+            yield ("windows",), "edge", f"{key} -> {to}", renamed
     yield from _changes(item, path)
 
 
@@ -260,40 +250,29 @@ def changed_rulebook(rulebook: Rulebook, change: Change) -> Rulebook:
     return Rulebook(packs, f"{rulebook.version} and {change}")
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    case: Worked
-    facts: Prepared
-    named: frozenset[str]
-
-
 class Judge:
     """The worked cases, prepared once, to be asked about one change after another."""
 
     def __init__(self, rulebook: Rulebook, cases: Sequence[Worked]) -> None:
         self._rulebook = rulebook
-        self._cases: dict[str, list[_Prepared]] = {}
+        self._cases: dict[str, list[tuple[Worked, Prepared]]] = {}
         for case in cases:
-            named = frozenset((*case.expected.get("speaks", ()), *case.expected.get("silent", ())))
-            ready = _Prepared(case, Prepared(with_stops_said(case.question.facts, case.question.at)), named)
+            ready = case, Prepared(with_stops_said(case.question.facts, case.question.at))
             for pack in case.question.packs or ():
                 self._cases.setdefault(pack, []).append(ready)
 
     def is_noticed(self, change: Change) -> bool:
         """Whether some case, asked under the changed pack, no longer gets the expected answer."""
         changed = changed_rulebook(self._rulebook, change)
+        rules = [rule for rule in (change.before, change.after) if rule is not None]
+
+        def is_named(case: Worked) -> bool:
+            return change.step.rule in (*case.expected.get("speaks", ()), *case.expected.get("silent", ()))
+
         # First those that name the rule: nearly always one of them detects it.
-        cases = sorted(self._cases.get(change.pack.id, ()), key=lambda ready: change.step.rule not in ready.named)
-        return any(not _holds(ready, changed) for ready in cases if _concerns(change, ready))
-
-
-def _concerns(change: Change, ready: _Prepared) -> bool:
-    call, contact = ready.facts.facts.call, ready.facts.facts.contact
-    return any(rule is not None and rule.applies.met_by(call, contact) for rule in (change.before, change.after))
-
-
-def _holds(ready: _Prepared, rulebook: Rulebook) -> bool:
-    question = ready.case.question
-    return is_as_expected(
-        ready.case.expected, decide_prepared(ready.facts, rulebook, question.at, packs=question.packs)
-    )
+        for case, facts in sorted(self._cases.get(change.pack.id, ()), key=lambda ready: not is_named(ready[0])):
+            if any(rule.applies.met_by(facts.facts.call, facts.facts.contact) for rule in rules):
+                decision = decide_prepared(facts, changed, case.question.at, packs=case.question.packs)
+                if not is_as_expected(case.expected, decision):
+                    return True
+        return False

@@ -48,37 +48,30 @@ WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever"
 
 NO_CALLS = phrase("No calls at all")
 TOLD_WITHIN = template("{made} made {span}, {limit} is the limit", made=NUMBER, span=WITHIN, limit=NUMBER)
+# How a window is named: of calls made in it; of a limit; and of the most of them, as decisions said it too that were
+# stored before the number made was told.
+_NAMED = {
+    "cal_day": ("today", "a day", "in one day"),
+    "cal_week": ("this week", "a week", "in one week"),
+    "cal_month": ("this month", "a month", "in one month"),
+    "ever": ("in all", "in all", "in all"),
+}
 TOLD = {
-    "cal_day": template("{made} made today, {limit} is the limit", made=NUMBER, limit=NUMBER),
-    "cal_week": template("{made} made this week, {limit} is the limit", made=NUMBER, limit=NUMBER),
-    "cal_month": template("{made} made this month, {limit} is the limit", made=NUMBER, limit=NUMBER),
-    "ever": template("{made} made in all, {limit} is the limit", made=NUMBER, limit=NUMBER),
+    window: template(f"{{made}} made {span}, {{limit}} is the limit", made=NUMBER, limit=NUMBER)
+    for window, (span, _, _) in _NAMED.items()
 }
-# The span as decisions said it that were stored before the number made was told.
-_SPANS_BEFORE = {
-    TOLD["cal_day"]: "in one day",
-    TOLD["cal_week"]: "in one week",
-    TOLD["cal_month"]: "in one month",
-    TOLD["ever"]: "in all",
-}
+_SPANS_BEFORE = {TOLD[window]: span for window, (_, _, span) in _NAMED.items()}
 _WHOSE = {Status.HOUSE: "the house limit", Status.LAW: "the legal limit"}
 _THE_LIMIT = "the limit"
 _LIMIT = one_of(*_WHOSE.values(), _THE_LIMIT)
 LIMIT_WITHIN = template("{limit} is {most} {span}", limit=_LIMIT, most=NUMBER, span=WITHIN)
 LIMITS = {
-    "cal_day": template("{limit} is {most} a day", limit=_LIMIT, most=NUMBER),
-    "cal_week": template("{limit} is {most} a week", limit=_LIMIT, most=NUMBER),
-    "cal_month": template("{limit} is {most} a month", limit=_LIMIT, most=NUMBER),
-    "ever": template("{limit} is {most} in all", limit=_LIMIT, most=NUMBER),
+    window: template(f"{{limit}} is {{most}} {span}", limit=_LIMIT, most=NUMBER)
+    for window, (_, span, _) in _NAMED.items()
 }
 _NO_CALLS_AT_ALL = phrase("no calls at all")
 _AT_MOST_WITHIN = template("at most {what} {span}", what=TEXT, span=WITHIN)
-_AT_MOST = {
-    "cal_day": template("at most {what} in one day", what=TEXT),
-    "cal_week": template("at most {what} in one week", what=TEXT),
-    "cal_month": template("at most {what} in one month", what=TEXT),
-    "ever": template("at most {what} in all", what=TEXT),
-}
+_AT_MOST = {window: template(f"at most {{what}} {span}", what=TEXT) for window, (_, _, span) in _NAMED.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,8 @@ class Hold(Parameters):
 
     def in_words(self, _rule: Rule) -> str:
         after = f"after {outcomes_in_words(self.outcomes)}" if self.outcomes else ""
-        return (
-            f"held until a team lead lifts it: {either((after, 'wherever a hold is placed' if self.by_hand else ''))}"
-        )
+        placed = "wherever a hold is placed" if self.by_hand else ""
+        return f"held until a team lead lifts it: {either((after, placed))}"
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({HoldFact}) if self.by_hand else frozenset(), frozenset(self.outcomes))

@@ -185,13 +185,10 @@ class Hours(Parameters):
         if closure is not None:
             return CLOSED.says(why=closure.why)
         name = _A_HOLIDAY if self.holiday is not None and day in table.holidays else DAY_NAMES[(day + 3) % 7]
+        if clock in self.also_on and windows:
+            return ONLY_ON_CLOCK.says(day=name, windows=windows, zone=clock.name)
         if clock in self.also_on:
-            only, none = ONLY_ON_CLOCK, NONE_ON_CLOCK
-            return (
-                only.says(day=name, windows=windows, zone=clock.name)
-                if windows
-                else none.says(day=name, zone=clock.name)
-            )
+            return NONE_ON_CLOCK.says(day=name, zone=clock.name)
         return ONLY_THERE.says(day=name, windows=windows) if windows else NONE_THERE.says(day=name)
 
 

@@ -6,7 +6,7 @@ the same moment, the one that found an entry.
 """
 
 from calendar import month_name
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -19,7 +19,7 @@ from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import sentence
-from policy.templates.sentence import DATE, NOTHING, NUMBER, TEXT, Said, count, template
+from policy.templates.sentence import DATE, NOTHING, NUMBER, TEXT, Said, Template, count, template
 from policy.vocabulary import REGISTERS, Effect, Mode
 
 NOT_SCREENED = template("Not screened against the {register}", register=TEXT)
@@ -79,20 +79,13 @@ class Register(Parameters):
     entry_lag_days: int
     is_required: bool
     published: tuple[Issue, ...] = ()
-    # The sentences, written once.
-    not_screened: Said = field(init=False)
-    screening: Said = field(init=False)
-    listed: Said = field(init=False)
-    refresh: Said = field(init=False)
-    too_old: Said = field(init=False, default=NOTHING)
+    said: Mapping[Template, Said] = field(init=False)  # its sentences, written once
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "not_screened", NOT_SCREENED.says(register=self.name))
-        object.__setattr__(self, "screening", A_SCREENING.says(register=self.name))
-        object.__setattr__(self, "listed", LISTED.says(register=self.name))
-        object.__setattr__(self, "refresh", REFRESH.says(register=self.name))
+        said = {one: one.says(register=self.name) for one in (NOT_SCREENED, A_SCREENING, LISTED, REFRESH)}
         if self.max_age_days is not None:
-            object.__setattr__(self, "too_old", TOO_OLD.says(register=self.name, days=self.max_age_days))
+            said[TOO_OLD] = TOO_OLD.says(register=self.name, days=self.max_age_days)
+        object.__setattr__(self, "said", said)
 
     @classmethod
     def read(cls, fields: Fields, _calendars: Calendars) -> Self:
@@ -143,8 +136,8 @@ class Register(Parameters):
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         latest = self._latest(case)
         if latest is None:
-            says = sentence(rule, self.not_screened)
-            return [Bar(case.now, FOREVER, Effect.HOLD, says, self.screening)] if self.is_required else ()
+            says = sentence(rule, self.said[NOT_SCREENED])
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, self.said[A_SCREENING])] if self.is_required else ()
         stale = self._stale(rule, case, latest)
         return [self._listed(rule, case, latest), *stale] if latest.is_listed else stale
 
@@ -163,7 +156,7 @@ class Register(Parameters):
         start = case.now
         if latest.listed_on is not None:
             start = min(clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.clocks)
-        return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, sentence(rule, self.listed))
+        return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, sentence(rule, self.said[LISTED]))
 
     def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Sequence[Bar]:
         if not self.is_required:
@@ -171,7 +164,7 @@ class Register(Parameters):
         obtained = int(latest.obtained_at.timestamp())
         ends: list[tuple[int, Said]] = []
         if self.max_age_days is not None:
-            ends.append((case.day_before_loss(obtained, self.max_age_days + 1), self.too_old))
+            ends.append((case.day_before_loss(obtained, self.max_age_days + 1), self.said[TOO_OLD]))
         if self.published:
             replaced = ((clock, *issue_after(self.published, clock.day(obtained))) for clock in case.clocks)
             start, issued = min((clock.day_start(day), issued) for clock, day, issued in replaced)
@@ -180,7 +173,7 @@ class Register(Parameters):
             return ()
         stale, told = min(ends, key=lambda end: end[0])
         says = sentence(rule, told) if stale <= case.now else NOTHING  # a later bar is never reported
-        return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
+        return (Bar(stale, FOREVER, Effect.HOLD, says, self.said[REFRESH]),)
 
 
 def _read_issue(fields: Fields) -> Issue:
