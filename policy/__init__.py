@@ -35,7 +35,7 @@ from policy.facts.types import (
 )
 from policy.rulebook.loading import load_rulebook, shipped_packs
 from policy.rulebook.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in
-from policy.rules.citations import Citation
 from policy.rules.kinds.hours import outside_hours
+from policy.rules.pack_table import Citation
 from policy.rules.rule import Rule
 from policy.vocabulary import Effect, Mode, Outcome, Purpose, ReadIn, Role, Status, SuppressionSource, Verdict

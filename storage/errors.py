@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 MOST_NAMED: Final = 3
+QUEUE_FULL: Final = "the writers of this process did not get their turn"  # no other program is in the way
 
 
 class StorageError(Exception):

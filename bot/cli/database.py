@@ -19,7 +19,6 @@ from bot.services.proof import put_back
 from bot.settings import Need, Settings
 from bot.version import commit, version
 from bot.wiring import KeyFile, key_file_of, open_engine, witness_of
-from storage.database import archive
 from storage.database import backup as backups
 from storage.database import engine as engines
 from storage.database.engine import read_only
@@ -171,7 +170,7 @@ def _back_up(engine: Engine, file: Path) -> Sequence[put_back.LogOfBackup]:
                         about(connection)
                 copy.dispose()
             else:
-                archive.write(engine, file, about, moved)
+                backups.write_archive(engine, file, about, moved)
     except backups.NotCopied as error:
         raise Refused(str(error)) from error
     return logs

@@ -31,7 +31,7 @@ from policy.facts.reading import facts_from_json
 from policy.vocabulary import Verdict
 from storage.models import Campaign, DecisionRecord
 from storage.queries import compliance, setup
-from storage.record import alike, stored
+from storage.record import stored
 from storage.record.stored import StoredContact
 from storage.record.whole_record import Said, record_from_json, said_of
 
@@ -87,7 +87,7 @@ class _Rehearsal:
         self._days = list(pairwise(midnights))
         now = deps.clock()
         self._moments = [max(begins, now) for begins, _ in self._days]
-        self._shared: dict[alike.Key, tuple[_Ahead, _Ahead]] = {}
+        self._shared: dict[stored.Alike, tuple[_Ahead, _Ahead]] = {}
         self._counts: Counter[tuple[Moves, int, str, str]] = Counter()
         self._supply = [[0, 0] for _ in self._days]
         self._contacts = 0
@@ -106,7 +106,7 @@ class _Rehearsal:
                 answers: list[tuple[_Ahead, _Ahead]] = []
                 for _, group in groupby(batch, key=attrgetter("organisation_id")):
                     same = list(group)
-                    answers += self._of_organisation(same, said_of(uow.session, same, alike.NO_FACTS))
+                    answers += self._of_organisation(same, said_of(uow.session, same, stored.NO_FACTS))
             if not batch:
                 break
             for contact, (before, after) in zip(batch, answers, strict=True):
@@ -132,7 +132,7 @@ class _Rehearsal:
     def _of_organisation(self, batch: Sequence[StoredContact], said: Said) -> list[tuple[_Ahead, _Ahead]]:
         if len(self._shared) > _MOST_SHARED:
             self._shared.clear()
-        keys = alike.keys_of(batch, said)
+        keys = stored.alike_keys(batch, said)
         unknown = {key: place for place, key in enumerate(keys) if key is not None and key not in self._shared}
         asked = sorted([*unknown.values(), *(place for place, key in enumerate(keys) if key is None)])
         some = [batch[place] for place in asked]
@@ -147,7 +147,7 @@ class _Rehearsal:
     def _ahead(self, deps: Deps, batch: Sequence[StoredContact], said: Said) -> list[_Ahead]:
         if not batch:
             return []
-        record = record_from_json(alike.about(said, batch))
+        record = record_from_json(stored.about(said, batch))
         first = decide_batch(deps, batch, record, self._moments[0], COUNT_NO_OFFERS)
         stands = [to_cache(deps, one.facts, one.decision, one.house_pack) for one in first]
         days: list[list[bool]] = [[_is_open(one.callable_from, one.verdict, self._days[0][1])] for one in stands]
@@ -165,7 +165,7 @@ class _Rehearsal:
                 by_moment.setdefault(until, []).append(place)
         for moment, places in by_moment.items():
             some = [batch[place] for place in places]
-            shut = decide_batch(deps, some, record_from_json(alike.about(said, some)), moment, COUNT_NO_OFFERS)
+            shut = decide_batch(deps, some, record_from_json(stored.about(said, some)), moment, COUNT_NO_OFFERS)
             for place, then in zip(places, shut, strict=True):
                 ahead[place] = ahead[place]._replace(closes=to_cache(deps, then.facts, then.decision, then.house_pack))
         return ahead

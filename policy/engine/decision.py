@@ -8,7 +8,7 @@ from policy.calendar.local_time import moment_of
 from policy.calendar.spans import FOREVER
 from policy.facts.reading import instant_to_json
 from policy.facts.types import fast_maker
-from policy.rules.citations import Citation
+from policy.rules.pack_table import Citation
 from policy.rules.rule import Rule
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Mode, Status, Verdict

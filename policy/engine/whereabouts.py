@@ -11,7 +11,7 @@ from policy.calendar.spans import FOREVER
 from policy.errors import UnknownPackError
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.citations import Citation
+from policy.rules.pack_table import Citation
 from policy.rules.rule import Bar, Conditions, Rule, Silent, any_within, may_lie_in
 from policy.templates.sentence import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status

@@ -8,8 +8,22 @@ from typing import Any, TypeVar
 
 from policy.errors import FactsError
 from policy.facts import types
-from policy.facts.fields import DISCRIMINATOR, EVENTS, Holds, Slot, slots_of
-from policy.facts.values import Read, WrongValue, closest, filled, instant, named, one_of, read_list, slot_reader
+from policy.facts.fields import (
+    DISCRIMINATOR,
+    EVENTS,
+    Holds,
+    Read,
+    Slot,
+    WrongValue,
+    closest,
+    filled,
+    instant,
+    named,
+    one_of,
+    read_list,
+    slot_reader,
+    slots_of,
+)
 
 T = TypeVar("T")
 

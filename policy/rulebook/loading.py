@@ -19,10 +19,9 @@ from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
 from policy.rulebook.rulebook import Pack, Rulebook, read_calendar
 from policy.rules.case import selects
-from policy.rules.citations import read_citation, read_confidence, read_narrows_only
 from policy.rules.grounds import read_grounds
 from policy.rules.kinds import KINDS
-from policy.rules.pack_table import Fields, read_places
+from policy.rules.pack_table import Fields, read_citation, read_confidence, read_narrows_only, read_places
 from policy.rules.rule import Conditions, Rule
 from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 

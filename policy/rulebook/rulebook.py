@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from policy.calendar.public_holidays import Calendar, OwnDay
 from policy.errors import FactsError, UnknownPackError
+from policy.facts.fields import named, one_of
 from policy.facts.types import Facts, NoticeFact, ScreeningFact
-from policy.facts.values import named, one_of
 from policy.rules.case import selects
 from policy.rules.pack_table import Fields, is_place, read_places
 from policy.rules.rule import Rule

@@ -15,8 +15,7 @@ from policy.calendar.public_holidays import Calendar, Timetable
 from policy.calendar.spans import Span
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rules.case import Case, Waiver
-from policy.rules.citations import NOT_READ, Citation, Wording
-from policy.rules.pack_table import Fields
+from policy.rules.pack_table import NOT_READ, Citation, Fields, Wording
 from policy.templates.sentence import NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Outcome, Purpose, Status
 

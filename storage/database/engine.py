@@ -22,7 +22,6 @@ from sqlmodel import Session, SQLModel
 
 from storage import errors
 from storage.database.database_files import files_of, make_if_missing, make_private
-from storage.database.writers import QUEUE_FULL
 
 READ_ONLY = "nextcall_is_read_only"
 
@@ -312,7 +311,7 @@ _SQLITE: Final[dict[int, type[errors.DatabaseTrouble]]] = {
 }
 _SAID: Final[dict[str, type[errors.DatabaseTrouble]]] = {  # where SQLite has no code of its own
     "database is locked": errors.DatabaseLocked,
-    QUEUE_FULL: errors.DatabaseBusy,
+    errors.QUEUE_FULL: errors.DatabaseBusy,
     "no such table": errors.TableGone,
     "no such column": errors.TableGone,
 }

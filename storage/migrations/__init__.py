@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database.engine import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew, SchemaTooOld
-from storage.log import watch
+from storage.log.statements import install_triggers, missing_triggers
 from storage.migrations.old_revisions import LAST_OLD, NOTED, TOO_OLD
 
 VERSIONS = Path(__file__).parent / "versions"  # tests plant a migration in a folder of their own
@@ -52,11 +52,11 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     target = target or head()
     with read_only(engine).connect() as connection:
         before = known_revision(connection)
-        is_watched = before != head() or not watch.missing(connection)
+        is_watched = before != head() or not missing_triggers(connection)
     if before == target:
         if not is_watched:
             with engine.begin() as connection:
-                watch.install(connection)
+                install_triggers(connection)
         return Upgraded(before, before, None)
     if before == LAST_OLD:
         from storage.migrations import applying  # it needs Alembic
@@ -87,7 +87,7 @@ def upgrade_within(connection: Connection, target: str) -> str:
         applying.stamp(connection)
     applying.upgrade(connection, target, VERSIONS)
     if target == head():
-        watch.install(connection)
+        install_triggers(connection)
     return before
 
 

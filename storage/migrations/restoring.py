@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect
 
-from storage.database import archive, backup
+from storage.database import backup
 from storage.database import engine as engines
 from storage.database.backup import Report
 from storage.database.database_files import files_of
@@ -33,7 +33,7 @@ def restored(engine: Engine, path: Path, told: Report) -> Iterator[Restored]:
     Raises NotRestored, SchemaRefused.
     """
     is_file = backup.is_sqlite(path)
-    if not is_file and not archive.is_archive(path):
+    if not is_file and not backup.is_archive(path):
         raise NotRestored(f"{path} is not a backup of Nextcall, or not whole: choose another")
     if is_file != (engine.dialect.name == "sqlite"):
         made_from, names = ("SQLite", "PostgreSQL") if is_file else ("PostgreSQL", "SQLite")
@@ -47,7 +47,7 @@ def restored(engine: Engine, path: Path, told: Report) -> Iterator[Restored]:
 
 @contextmanager
 def _archive_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Restored]:
-    manifest = archive.read(path)
+    manifest = backup.read_manifest(path)
     if not is_known(manifest.revision) and manifest.revision != LAST_OLD:
         raise NotRestored(
             f"{path} is of revision {manifest.revision}, made by Nextcall {manifest.about.get('program', '?')}, which "
@@ -61,7 +61,7 @@ def _archive_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Rest
             )
         # the last revision of before 0.9.0 has the tables of the first one now
         upgrade_within(connection, FIRST if manifest.revision == LAST_OLD else manifest.revision)
-        left_out = archive.load(connection, path, manifest, told)
+        left_out = backup.load_archive(connection, path, manifest, told)
         upgrade_within(connection, head())
         yield Restored(connection, manifest.revision, left_out)
 

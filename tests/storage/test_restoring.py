@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, inspect
 
 from storage import migrations
-from storage.database import archive
+from storage.database import backup
 from storage.database.backup import NotCopied, write_copy
 from storage.database.database_files import files_of
 from storage.database.engine import lock_schema
@@ -34,7 +34,7 @@ def _back_up(engine: Engine, file: Path) -> Path:
     if engine.dialect.name == "sqlite":
         write_copy(engine, file)
     else:
-        archive.write(engine, file, lambda _: {"program": "0.9.0"}, lambda *_: None)
+        backup.write_archive(engine, file, lambda _: {"program": "0.9.0"}, lambda *_: None)
     return file
 
 
@@ -305,13 +305,13 @@ def test_an_archive_is_written_whole_or_not_at_all(full: Engine, tmp_path: Path)
     (tmp_path / "link").symlink_to("dear.txt")
     for target in (tmp_path / "no" / "such" / "folder", tmp_path / "link", tmp_path):
         with pytest.raises(NotCopied):
-            archive.write(full, target, lambda _: {}, lambda *_: None)
+            backup.write_archive(full, target, lambda _: {}, lambda *_: None)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        archive.write(full, tmp_path / "file.backup", lambda _: {}, stop)
+        backup.write_archive(full, tmp_path / "file.backup", lambda _: {}, stop)
     assert [one.name for one in tmp_path.iterdir() if "backup" in one.name or "unfinished" in one.name] == []
 
 
@@ -331,5 +331,5 @@ def test_backup_and_migration_do_not_meet(full: Engine, tmp_path: Path) -> None:
             waited.append(not asked.scalar_one())
         return {}
 
-    archive.write(full, tmp_path / "file.backup", look, lambda *_: None)
+    backup.write_archive(full, tmp_path / "file.backup", look, lambda *_: None)
     assert waited == [True]

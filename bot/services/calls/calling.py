@@ -22,7 +22,7 @@ from bot.services.hand_out import hand
 from bot.services.hand_out.hand import Press, lapse_if_due
 from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
 from bot.services.notices import tell_withdrawn
-from policy.house.overlay import figure
+from policy.house.limits import figure
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases

@@ -19,7 +19,7 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deciding.refresh import Opening, remind_again, withdraw_cards
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
-from storage.record import alike, stored
+from storage.record import stored
 from storage.record.stored import StoredContact
 from storage.record.whole_record import Said, record_from_json, said_of
 
@@ -35,7 +35,7 @@ class StoredDecisions:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._shared: dict[alike.Key, Cached] = {}
+        self._shared: dict[stored.Alike, Cached] = {}
         self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # rows of the campaigns and lists that they depend on
         self._since: datetime | None = None
         self._until: datetime | None = None
@@ -60,9 +60,9 @@ class StoredDecisions:
 
         Where the window is open, `callable_from` is the moment of the decision: see `Cached.opens_at`.
         """
-        said = said_of(session, batch, alike.NO_FACTS)
+        said = said_of(session, batch, stored.NO_FACTS)
         self._forget(said, at)
-        keys = alike.keys_of(batch, said)
+        keys = stored.alike_keys(batch, said)
         shared = self._shared
         unknown = {key: place for place, key in enumerate(keys) if key is not None and key not in shared}
         asked = sorted([*unknown.values(), *(place for place, key in enumerate(keys) if key is None)])
@@ -74,11 +74,11 @@ class StoredDecisions:
     def _ask(self, batch: Sequence[StoredContact], said: Said, at: datetime) -> list[Cached]:
         if not batch:
             return []
-        record = record_from_json(alike.about(said, batch))
+        record = record_from_json(stored.about(said, batch))
         decided = decide_batch(self._deps, batch, record, at, COUNT_NO_OFFERS)
         return [to_cache(self._deps, one.facts, one.decision, one.house_pack) for one in decided]
 
-    def _share(self, key: alike.Key, decided: Cached, at: datetime) -> None:
+    def _share(self, key: stored.Alike, decided: Cached, at: datetime) -> None:
         """Share a decision until the first moment at which a shared one may change: a window opens or closes."""
         self._shared[key] = decided
         ahead = [edge for edge in (decided.callable_from, decided.callable_until, self._until) if edge and edge > at]

@@ -16,7 +16,7 @@ from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
 from storage.models import Campaign
 from storage.queries import contacts
-from storage.queries.reports import expiring
+from storage.queries.reports import digests
 
 MOST_ONE_BY_ONE = 1_000  # contacts of one campaign and day that are decided one by one; of more, as many at random
 _AT_ONCE = 250
@@ -44,7 +44,7 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
         return
     keys = [campaign.id or 0 for campaign in campaigns]
     known = registers.known_registers(deps.rulebook())
-    used = expiring.screened_against(session, campaigns[0].organisation_id)
+    used = digests.screened_against(session, campaigns[0].organisation_id)
     found: list[Ageing] = []
     for register in known.values():
         if register.key not in used or (register.max_age_days is None and not register.published):
@@ -54,7 +54,7 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
         if not register.published:
             since = at - timedelta(days=register.max_age_days or 0) - _DAY - _WIDEST
             before = since + (until - at.date()) + 2 * _WIDEST
-        sought = expiring.Sought(register.key, keys, since, before, register.is_per_campaign)
+        sought = digests.Sought(register.key, keys, since, before, register.is_per_campaign)
         found += _Counting(deps, session, known, register, until).count(sought)
     yield from sorted(found, key=lambda one: (one.register.key, one.on))
 
@@ -79,16 +79,16 @@ class _Counting:
     register: Register
     until: date
 
-    def count(self, sought: expiring.Sought) -> Iterator[Ageing]:
+    def count(self, sought: digests.Sought) -> Iterator[Ageing]:
         """Contacts by the day from which they are held."""
         counted: Counter[date] = Counter()
         incomplete: set[date] = set()
-        for group in expiring.ageing_alike(self.session, sought):
+        for group in digests.ageing_alike(self.session, sought):
             day = self._day_too_old(group.zones, group.obtained_at)
             if day is not None and self._held(day, [group.contact_id]):
                 counted[day.on] += group.contacts
         alone: dict[tuple[int, _Day], list[int]] = defaultdict(list)
-        for one in expiring.ageing_alone(self.session, sought):
+        for one in digests.ageing_alone(self.session, sought):
             day = self._day_too_old(one.zones, one.obtained_at)
             if day is not None:
                 alone[one.campaign_id, day].append(one.contact_id)

@@ -28,7 +28,7 @@ from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCam
 from bot.services.hand_out import hand
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
-from policy.house.overlay import figure
+from policy.house.limits import figure
 from storage.hand_out import leases
 from storage.hand_out.ready import Asking, Opening, next_up, opening
 from storage.hand_out.search import ResumePoints, Worked, has_closed_windows

@@ -39,8 +39,7 @@ from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, Pro
 from bot.services.house_rules import rulebook
 from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, not_tighter, own_rules
 from bot.services.ports import DeliveryFailed
-from policy.house.limits import HouseLimits
-from policy.house.overlay import with_own_rules
+from policy.house.limits import HouseLimits, with_own_rules
 from policy.templates.sentence import said_again, sentence_of
 from policy.vocabulary import Role
 from storage import house_rules as rows

@@ -20,8 +20,17 @@ from bot.services.deciding.facts import call_facts
 from bot.services.deps import Deps
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from policy import ContactFacts, Rulebook
-from policy.house.limits import LIMITS, WAITS, Asked, HouseLimits, Limit, Origin, already_asked
-from policy.house.overlay import OwnRules, with_own_rules
+from policy.house.limits import (
+    LIMITS,
+    WAITS,
+    Asked,
+    HouseLimits,
+    Limit,
+    Origin,
+    OwnRules,
+    already_asked,
+    with_own_rules,
+)
 from storage import house_rules as rows
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import HouseRuleProposal

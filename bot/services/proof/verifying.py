@@ -16,8 +16,8 @@ from bot.services.proof.gathering import MALFORMED, are_sound
 from bot.services.proof.put_back import root_text
 from bot.services.proof.row_check import RowCheck, Tell
 from bot.services.proof.signing import public_key
-from storage.log import heads, leaf_text, merkle, tree, watch
-from storage.log.statements import STATED
+from storage.log import heads, leaf_text, merkle, tree
+from storage.log.statements import STATED, missing_triggers
 from storage.models import EvidenceLog, EvidenceNode
 
 Progress = Callable[[int, int], None]
@@ -279,7 +279,7 @@ def verify(
         changes = key_changes(session, organisation_id)
         known = [key, *(known_key(said) for one in changes for said in (one.was, one.now))]
         outside = [_outside(one, head.origin, list(filter(None, known)), findings) for one in against]
-        for table in watch.missing(session.connection()):
+        for table in missing_triggers(session.connection()):
             findings(Tampering(Fault.UNWATCHED, table))
         told = TreeCheck(session, head, key, changes, findings, outside).check(progress)
         noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}

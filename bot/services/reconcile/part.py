@@ -22,7 +22,7 @@ from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, O
 from bot.services.reconcile.matching import AgentNames, Rung, is_known, match, whole_calls
 from bot.services.reconcile.spool import Ours
 from policy import Rulebook
-from policy.house.overlay import figure
+from policy.house.limits import figure
 from policy.vocabulary import Outcome
 from storage.database.bulk import is_one_of
 from storage.database.rows import deleted, every

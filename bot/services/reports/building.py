@@ -54,7 +54,6 @@ from storage.models import Campaign, DigestRun, Organisation, Team
 from storage.queries import retention
 from storage.queries.agents import campaigns_of_teams
 from storage.queries.reports import digests
-from storage.queries.reports import expiring as near_dates
 from storage.queries.reports.digests import DayAttempt
 
 _logger = logging.getLogger("nextcall.digests")
@@ -197,7 +196,7 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
     for campaign in campaigns:
         pack = deps.house_pack_of(campaign)
         call = facts.call_facts(campaign)
-        for places in near_dates.places_of(session, campaign.id or 0):
+        for places in digests.places_of(session, campaign.id or 0):
             contact = ContactFacts(person="", number="", places=places, zones=())
             names |= {*choose_packs(call, contact, rulebook, pack if pack in rulebook.packs else None)}
     packs = [pack for name, pack in rulebook.packs.items() if name in names]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from policy.facts import types
-from policy.facts.values import short
+from policy.facts.fields import short
 from policy.vocabulary import Got, Outcome, Purpose
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from policy import CallFacts, ContactFacts, Outcome, Purpose, load_rulebook
-from policy.house.limits import Asked, HouseLimits, Origin, already_asked
-from policy.house.overlay import with_own_rules
+from policy.house.limits import Asked, HouseLimits, Origin, already_asked, with_own_rules
 from tests.policy.house.test_overlay import own
 
 RULEBOOK = load_rulebook()

@@ -24,8 +24,7 @@ from policy import (
     decide,
     load_rulebook,
 )
-from policy.house.limits import CAPS, DAYS, WAITS, HouseLimits
-from policy.house.overlay import OwnRules, figure, with_own_rules
+from policy.house.limits import CAPS, DAYS, WAITS, HouseLimits, OwnRules, figure, with_own_rules
 from tests.policy.engine.test_properties import strictness
 from tests.policy.small_packs import utc
 from tests.policy.strategies import questions

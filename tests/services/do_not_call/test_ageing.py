@@ -12,7 +12,7 @@ from policy import load_rulebook
 from policy.facts.types import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact
 from policy.rules.kinds.register import Register
 from storage.models import Callback, CallRequest, Consent, Contact, Override, Relationship
-from storage.queries.reports import expiring
+from storage.queries.reports import digests
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import TODAY, TOLD, Marketing
 
@@ -45,11 +45,9 @@ def test_a_contact_with_a_fact_that_may_exempt_it_answers_for_itself_alone(
     marketing.screen("07700 900999\n")
     ann, ben, _cid = acme.all(Contact)
     acme.put(FACTS[fact](ann, {"organisation_id": acme.organisation_id}))
-    sought = expiring.Sought(
-        "tps", [acme.campaign.id or 0], TUESDAY - timedelta(days=2), TUESDAY, is_per_campaign=False
-    )
+    sought = digests.Sought("tps", [acme.campaign.id or 0], TUESDAY - timedelta(days=2), TUESDAY, is_per_campaign=False)
     with acme.units(is_read_only=True) as uow:
-        alike, alone = expiring.ageing_alike(uow.session, sought), expiring.ageing_alone(uow.session, sought)
+        alike, alone = digests.ageing_alike(uow.session, sought), digests.ageing_alone(uow.session, sought)
     assert [(one.contact_id, one.contacts) for one in alike] == [(ben.id, 2)]
     assert [one.contact_id for one in alone] == [ann.id]
 

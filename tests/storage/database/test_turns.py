@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic, sleep
 
-from storage.database.writers import Turns
+from storage.database.unit_of_work import Turns
 
 PATIENCE_S = 60.0
 

@@ -8,7 +8,7 @@ from threading import Barrier, Event, Thread
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from storage.database import writers
+from storage.database import unit_of_work
 from storage.database.engine import create
 from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseBusy, DatabaseTrouble
@@ -78,7 +78,7 @@ def test_writers_are_served_in_the_order_they_asked(acme: SampleOrganisation) ->
 def test_waiting_writers_share_a_commit(
     acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    monkeypatch.setattr(unit_of_work, "TOGETHER_FOR_S", 10.0)
     commits = _commits(engine)
     _queue_behind(acme, ["a", "b", "c"])
     assert (len(commits), _names(acme)) == (1, ["first", "a", "b", "c"])
@@ -87,7 +87,7 @@ def test_waiting_writers_share_a_commit(
 def test_a_group_ends_in_time_though_more_wait(
     acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 0.0)
+    monkeypatch.setattr(unit_of_work, "TOGETHER_FOR_S", 0.0)
     commits = _commits(engine)
     _queue_behind(acme, ["a", "b", "c"])
     assert (len(commits), _names(acme)) == (4, ["first", "a", "b", "c"])
@@ -96,14 +96,14 @@ def test_a_group_ends_in_time_though_more_wait(
 def test_one_writers_rollback_keeps_the_work_of_the_others(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    monkeypatch.setattr(unit_of_work, "TOGETHER_FOR_S", 10.0)
     _queue_behind(acme, ["a", "broken", "c"], failing="broken")
     assert _names(acme) == ["first", "a", "c"]
 
 
 def test_no_writer_is_done_before_the_commit(acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that shares a transaction with one still at work waits for it."""
-    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    monkeypatch.setattr(unit_of_work, "TOGETHER_FOR_S", 10.0)
     holds, may_go, second_waits, is_second_done = Event(), Event(), Event(), Event()
     may_commit = Event()
 
@@ -165,7 +165,7 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first writer is done and waits for the commit when the second's fault ends the shared transaction."""
-    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    monkeypatch.setattr(unit_of_work, "TOGETHER_FOR_S", 10.0)
     holds, may_go, heard = Event(), Event(), []
 
     def first() -> None:
@@ -201,7 +201,7 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
 def test_a_writer_gives_up_after_its_timeout(
     acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writers, "WAITS_FOR_S", 0.05)
+    monkeypatch.setattr(unit_of_work, "WAITS_FOR_S", 0.05)
     units, refused = UnitsOfWork(engine), []
 
     def another() -> None:

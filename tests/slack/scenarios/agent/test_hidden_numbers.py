@@ -14,7 +14,7 @@ from bot.services.calls import outcomes
 from bot.services.hand_out import hand, releases
 from bot.slack import ids
 from policy.vocabulary import Outcome
-from storage.database import archive
+from storage.database import backup
 from storage.database.backup import write_copy
 from storage.models import Attempt, ShownNumber
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
@@ -235,7 +235,7 @@ def test_backup_leaves_the_urls_out(town: Town, engine: Engine, tmp_path: Path) 
         write_copy(engine, file)
         copy = file.read_bytes()
     else:
-        archive.write(engine, file, lambda _: {}, lambda *_: None)
+        backup.write_archive(engine, file, lambda _: {}, lambda *_: None)
         with ZipFile(file) as parts:
             copy = b"".join(parts.read(name) for name in parts.namelist())
     assert b"Grace" in copy
