@@ -25,6 +25,7 @@ from policy.vocabulary import Effect, Mode
 
 _MOST_CONTEXTS = 4096  # bounds on memory, not limits met in practice: a call centre has some dozens
 _MOST_PLANS = 4096
+Packs = tuple[str, ...] | None  # by name; None: chosen from the facts
 
 
 class Context(Circumstances):
@@ -121,9 +122,7 @@ def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
 _stores: WeakKeyDictionary[Rulebook, dict[tuple[object, ...], Context]] = WeakKeyDictionary()
 
 
-def context_of(
-    rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
-) -> Context:
+def context_of(rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: Packs) -> Context:
     """The context of one call and contact, taken from those already compiled for the rulebook."""
     if rulebook.campaigns and prepared.facts.call.campaign in rulebook.campaigns:
         return _kept(rulebook, prepared, house_pack, packs, prepared.facts.call.campaign)
@@ -136,9 +135,7 @@ def context_of(
     return found
 
 
-def _kept(
-    rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None, campaign: str
-) -> Context:
+def _kept(rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: Packs, campaign: str) -> Context:
     """`campaign`: the call's, if some rule names it; a sort of calls and contacts leaves it out."""
     contexts = _stores.setdefault(rulebook, {})
     key = (prepared.sort, house_pack, packs, campaign)
@@ -191,9 +188,7 @@ class PlannedCase(Case):
         return case
 
 
-def planned(
-    prepared: Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
-) -> PlannedCase:
+def planned(prepared: Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: Packs) -> PlannedCase:
     """The question whether a call may be made at an aware moment. Later events are left out.
 
     Raises FactsError for naive or out-of-range instants, UnknownPackError for a pack that does not exist.
@@ -250,10 +245,8 @@ def allowances(
     sorts = (None, case.solicited_until() > 0)
     now = (one.rule for one in case.around.counting if one.lives[0] <= case.now < one.lives[1])
     rules = [rule for rule in now if rule.mode is not Mode.WARN and rule.applies.solicited in sorts]
-    asked = ((rule, rule.parameters.allowance(rule, case)) for rule in rules)
-    return tuple(
-        Allowance(rule, found[0], max(found[1] - found[0], 0), found[1]) for rule, found in asked if found is not None
-    )
+    asked = [(rule, found) for rule in rules if (found := rule.parameters.allowance(rule, case)) is not None]
+    return tuple(Allowance(rule, made, max(most - made, 0), most) for rule, (made, most) in asked)
 
 
 def rules_in_force(

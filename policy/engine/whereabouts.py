@@ -153,16 +153,12 @@ def coverage_bars(
         if not bases:
             yield _held(NO_RULES.says(place=place), A_PACK.says(place=place))
         elif not (covering := [pack for pack in bases if not pack.covers or call.purpose in pack.covers]):
-            purpose = call.purpose.value
-            yield _held(
-                NO_RULES_FOR_PURPOSE.says(purpose=purpose, place=place),
-                A_PACK_FOR_PURPOSE.says(purpose=purpose, place=place),
-            )
+            missing = A_PACK_FOR_PURPOSE.says(purpose=call.purpose.value, place=place)
+            yield _held(NO_RULES_FOR_PURPOSE.says(purpose=call.purpose.value, place=place), missing)
         elif not (answering := [pack for pack in covering if call.caller in pack.callers]):
             voice = "a person" if call.caller == "person" else "an automated voice"
-            yield _held(
-                NO_RULES_FOR_VOICE.says(voice=voice, place=place), A_PACK_FOR_VOICE.says(voice=voice, place=place)
-            )
+            missing = A_PACK_FOR_VOICE.says(voice=voice, place=place)
+            yield _held(NO_RULES_FOR_VOICE.says(voice=voice, place=place), missing)
         else:
             missing = A_DATED_PACK.says(place=place)
             says = NOT_DATED.says(place=place)
@@ -179,9 +175,8 @@ def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
     """Holds for an unknown part of a country whose parts have rules of their own: which apply is not known."""
     for place in contact.places:
         country, _, part = place.partition("-")
-        has_parts = country in _IN_PARTS or any(
-            area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas
-        )
+        areas = (area for pack in rulebook.packs.values() for area in pack.areas)
+        has_parts = country in _IN_PARTS or any(area.startswith(f"{country}-") for area in areas)
         if part and has_parts and part not in list_supported_countries().get(country, [part]):
             yield _held(NO_SUCH_PART.says(country=country, part=part), THE_PART.says(country=country))
 

@@ -285,9 +285,8 @@ def grouped(facts: Facts) -> Facts:
     named = Counter([name for name, _ in groups] + [debt for _, debts in groups for debt in debts])
     twice = min((name for name, times in named.items() if times > 1), default=None)
     if twice is not None:
-        raise FactsError(
-            "events", f"{twice!r} is in two debt groups, or names one; give each group its own name and debts"
-        )
+        what = f"{twice!r} is in two debt groups, or names one; give each group its own name and debts"
+        raise FactsError("events", what)
     group_of = {debt: name for name, debts in groups for debt in debts}
     wholes = dict(groups)
     events = (one for one in facts.events if not isinstance(one, DebtGroupFact))

@@ -121,9 +121,8 @@ def _reader_of(kind: type) -> Read:
                 raise wrong.inside(key) from None
         if not required.keys() <= given.keys():
             lacking = next(slot for name, slot in required.items() if name not in given)
-            raise WrongValue(
-                f"missing; write {one_of(lacking.words, None)}" if lacking.words else "missing", lacking.name
-            )
+            write = f"; write {one_of(lacking.words, None)}" if lacking.words else ""
+            raise WrongValue(f"missing{write}", lacking.name)
         given.pop(DISCRIMINATOR, None)
         fact = kind(**given)
         if check is not None:

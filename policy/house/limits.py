@@ -244,7 +244,8 @@ def _hours(rules: Iterable[Rule]) -> dict[str, Asked]:
             for place in _DAY_PLACES[day]
         ]
         if each:
-            left = tuple(reduce(intersection, [list(one.value) for one in each]))
+            spans = reduce(intersection, [list(one.value) for one in each])
+            left = tuple(spans)
             found[f"hours:{day}"] = next((one for one in each if one.value == left), Asked(f"hours:{day}", left))
     return found
 

@@ -58,7 +58,7 @@ def _files(packs: Iterable[str | Path] | None) -> list[Path]:
         SHIPPED / f"{name}.toml" if isinstance(name, str) and not name.endswith(".toml") else Path(name)
         for name in packs
     ]
-    base = () if any(one.name == _BASE for one in named) else (SHIPPED / _BASE,)
+    base = [] if any(one.name == _BASE for one in named) else [SHIPPED / _BASE]
     return sorted({*base, *named})
 
 
@@ -291,9 +291,8 @@ class _PackReader:
         if rule.is_enabled == bool(rule.disabled_because):
             fields.fault("disabled_because", "belongs to a rule with enabled = false, and there it is required")
         if (rule.mode is Mode.OVERRIDE) != bool(rule.override_reasons):
-            fields.fault(
-                "override_reasons", "belongs to the mode block with reasoned override, and there it is required"
-            )
+            what = "belongs to the mode block with reasoned override, and there it is required"
+            fields.fault("override_reasons", what)
         if rule.effective_until is not None and rule.effective_until < rule.effective_from:
             fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
         if rule.effect is Effect.HOLD and not rule.parameters.says_what_is_missing:
@@ -323,9 +322,8 @@ class _PackReader:
                     other.effective_from <= (rule.effective_until or date.max)
                     and rule.effective_from <= (other.effective_until or date.max)
                 ):
-                    self._faults.append(
-                        (f"rule[{index + 1}]({rule.id}).id", "two versions of this rule overlap in time")
-                    )
+                    where = f"rule[{index + 1}]({rule.id}).id"
+                    self._faults.append((where, "two versions of this rule overlap in time"))
 
     def _check_waivers(self, rules: Sequence[Rule]) -> None:
         """A pack may suspend only its own rules: what the law or another pack bars stays barred."""

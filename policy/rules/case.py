@@ -249,18 +249,15 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
 
 def timed_requests(case: Case) -> list[RequestFact]:
     """Live requests to be called at a time, whatever their age, that no call has used yet."""
-    return [
-        request for request in case.live_requests() if request.due_at is not None and not is_used(case, request.due_at)
-    ]
+    return [one for one in case.live_requests() if one.due_at is not None and not is_used(case, one.due_at)]
 
 
 def is_time_missing(case: Case) -> bool:
     """Whether a call ended in an agreed callback but no callback since then, open or closed, says when."""
-    contact, principal = case.contact, case.call.principal
-    asked = [
-        one.asked_at for one in case.every(CallbackFact) if one.person == contact.person and one.principal == principal
-    ]
-    latest = max(asked, default=None)
+    ours = case.contact.person, case.call.principal
+    latest = max(
+        (one.asked_at for one in case.every(CallbackFact) if (one.person, one.principal) == ours), default=None
+    )
     return any(
         call.outcome is Outcome.CALLBACK_AGREED and (latest is None or latest < call.at)
         for _, call in case.dials_of(("principal", "person"))

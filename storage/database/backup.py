@@ -272,9 +272,8 @@ def _write(
     if not keep_schema(connection):
         raise NotCopied("The database is being migrated just now: make the backup when that has ended.")
     tables = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names() if name and name != _NOTED]
-    connection.exec_driver_sql(
-        f"LOCK TABLE {listed([*tables, _NOTED])} IN ACCESS SHARE MODE"
-    )  # others may change tables too
+    # others may change tables too
+    connection.exec_driver_sql(f"LOCK TABLE {listed([*tables, _NOTED])} IN ACCESS SHARE MODE")
     columns: dict[str, list[str]] = {}
     for table, column in connection.exec_driver_sql(_COLUMNS):
         columns.setdefault(table, []).append(column)
@@ -344,9 +343,8 @@ def _manifest_of(file: ZipFile) -> Manifest:
         said = json.loads(file.read(_MANIFEST))
         if said.pop("format") != FORMAT:
             raise NotRestored(f"{file.filename} was written by a newer version of Nextcall: install that one first")
-        parts = [
-            Part(one["table"], list(one["columns"]), int(one["rows"]), one["sha256"]) for one in said.pop("tables")
-        ]
+        tables = said.pop("tables")
+        parts = [Part(one["table"], list(one["columns"]), int(one["rows"]), one["sha256"]) for one in tables]
         sequences = {str(name): int(last) for name, last in said.pop("sequences").items()}
         return Manifest(str(said.pop("revision")), said, parts, sequences)
     except (*_BROKEN, KeyError, ValueError, TypeError, AttributeError) as error:

@@ -97,9 +97,8 @@ def told(session: Session, organisation_id: int, kind: str) -> Sequence[Evidence
 def changes(session: Session, most: int) -> Sequence[tuple[int, str, int]]:
     """Rows that changed since their last leaf, oldest first: id of the note, table, row."""
     asked = select(EvidenceChange.id, EvidenceChange.table_name, EvidenceChange.row_id)
-    return [
-        (one or 0, table, row) for one, table, row in session.exec(asked.order_by(col(EvidenceChange.id)).limit(most))
-    ]
+    oldest = session.exec(asked.order_by(col(EvidenceChange.id)).limit(most))
+    return [(one or 0, table, row) for one, table, row in oldest]
 
 
 def drop_changes(session: Session, ids: Sequence[int]) -> None:

@@ -67,9 +67,9 @@ def check(connection: Connection) -> None:
     found, wanted = _shape_of(connection), _wanted(connection)
     ours = {line.partition(":")[0] for line in wanted}
     more = {line for line in found - wanted if line.partition(":")[0] in ours and ": CREATE INDEX" not in line}
-    if differs := [f"missing: {line}" for line in sorted(wanted - found)] + [
-        f"not ours: {line}" for line in sorted(more)
-    ]:
+    differs = [f"missing: {line}" for line in sorted(wanted - found)]
+    differs += [f"not ours: {line}" for line in sorted(more)]
+    if differs:
         raise SchemaDiffers(LAST_OLD, differs)
 
 
@@ -113,9 +113,8 @@ def _postgresql(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _sqlite(connection: Connection) -> Iterator[tuple[str, str]]:
     ask = connection.exec_driver_sql
-    for kind, name, table, said in ask(
-        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-    ).all():
+    whole = ask("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
+    for kind, name, table, said in whole:
         if kind == "index":
             yield table, said
         if kind != "table" or name.startswith("sqlite_"):

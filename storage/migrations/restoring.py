@@ -56,9 +56,8 @@ def _archive_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Rest
     with engine.begin() as connection:
         lock_schema(connection)
         if inspect(connection).get_table_names():
-            raise NotRestored(
-                "the database holds tables already: make an empty one, name it in DATABASE_URL, then try again"
-            )
+            what = "make an empty one, name it in DATABASE_URL, then try again"
+            raise NotRestored(f"the database holds tables already: {what}")
         # the last revision of before 0.9.0 has the tables of the first one now
         upgrade_within(connection, FIRST if manifest.revision == LAST_OLD else manifest.revision)
         left_out = backup.load_archive(connection, path, manifest, told)

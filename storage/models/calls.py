@@ -21,7 +21,6 @@ class Lease(OrganisationRow, table=True):
 
     __signed__ = Signed(at="offered_at", ends="ended_at")
     __about__ = About("Hand-outs to agents", 120, "contact_id")
-
     __table_args__ = (
         partial_index("lease_contact", "organisation_id", "contact_id", unique=True, where=_LIVE),
         partial_index("lease_person", "organisation_id", "person_id", unique=True, where=_LIVE),
@@ -59,7 +58,6 @@ class Attempt(OrganisationRow, table=True):
 
     __signed__ = Signed(at="opened_at")
     __about__ = About("Calls", 60, "person_id", "number", "contact_id")
-
     __table_args__ = (
         Index("attempt_number", "organisation_id", "number", "opened_at"),  # facts of a number
         Index("attempt_person", "organisation_id", "person_id", "opened_at"),  # facts of a person
@@ -99,7 +97,6 @@ class OwnOutcome(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "the business: names of outcomes, and what their forms ask"
-
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
 
     name: str = column(signed="changing")
@@ -115,7 +112,6 @@ class OutcomeRecord(OrganisationRow, table=True):
 
     __signed__ = Signed(at="recorded_at", ends="taken_back_at")
     __about__ = About("Outcomes and notes", 100, "attempt_id")
-
     __table_args__ = (Index("outcome_day", "organisation_id", "recorded_at"),)  # statements of the day that is audited
 
     attempt_id: int = column(foreign_key="attempt.id", index=True, signed=True)
@@ -141,7 +137,6 @@ class Callback(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Callbacks", 110, "person_id")
-
     __table_args__ = (
         # due callbacks, soonest first
         partial_index("callback_due", "due_at", where=text("closed_at IS NULL")),

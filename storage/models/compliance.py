@@ -17,7 +17,6 @@ class Suppression(OrganisationRow, table=True):
 
     __signed__ = Signed(ends="withdrawn_at")
     __about__ = About("Stops: do-not-call requests", 130, "person_id", "number")
-
     __table_args__ = (
         Index("suppression_number", "organisation_id", "number"),
         Index("suppression_person", "organisation_id", "person_id"),
@@ -81,7 +80,6 @@ class Override(OrganisationRow, table=True):
 
     __signed__ = Signed(at="approved_at")
     __about__ = About("Overrides of a rule", 160, "contact_id")
-
     __table_args__ = (Index("override_day", "organisation_id", "approved_at"),)
 
     contact_id: int = column(foreign_key="contact.id", index=True, signed="changing")
@@ -137,7 +135,6 @@ class ErasedKey(OrganisationRow, table=True):
 
     __signed__ = "hashes; the erasure is a statement"
     __about__ = "hashes, left by erasures"
-
     __table_args__ = (
         UniqueConstraint("organisation_id", "hashed"),
         Index("erasedkey_person", "person_id"),  # a person erased again by another number

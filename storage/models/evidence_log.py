@@ -28,7 +28,6 @@ class EvidenceLog(OrganisationRow, table=True):
 
     __signed__ = "the log itself"
     __about__ = "the log's head and public key"
-
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
     origin: str  # names the log in its checkpoints
@@ -48,7 +47,6 @@ class EvidenceLeaf(OrganisationRow, table=True):
 
     __signed__ = "the log itself"
     __about__ = "salted hashes, which say nothing once an erasure has taken the salt"
-
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         Index("evidenceleaf_row", "organisation_id", "table_name", "row_id"),
@@ -71,7 +69,6 @@ class EvidenceNode(OrganisationRow, table=True):
 
     __signed__ = "the log itself"
     __about__ = "hashes of leaves"
-
     __table_args__ = (UniqueConstraint("organisation_id", "level", "number"),)
 
     level: int  # 1: over 256 leaves; 2: over 65,536
@@ -84,7 +81,6 @@ class EvidenceCheckpoint(OrganisationRow, table=True):
 
     __signed__ = "the log itself"
     __about__ = "hashes of leaves"
-
     __table_args__ = (
         UniqueConstraint("organisation_id", "size"),
         Index("evidencecheckpoint_at", "organisation_id", "at"),
@@ -100,7 +96,6 @@ class CheckpointPost(OrganisationRow, table=True):
 
     __signed__ = "copies of checkpoints"
     __about__ = "hashes of leaves, and the channel that got them"
-
     __table_args__ = (UniqueConstraint("organisation_id", "channel", "on_date"),)
 
     channel: str

@@ -16,7 +16,6 @@ class HouseRuleProposal(OrganisationRow, table=True):
 
     __signed__ = Signed(at="drafted_at", ends="decided_at", settled="decided_at")
     __about__ = "the business: its own limits, counts of what they mean, and the admins who proposed and approved"
-
     __table_args__ = (Index("houseruleproposal_stage", "organisation_id", "stage"),)
 
     # None: every campaign

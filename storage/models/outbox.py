@@ -16,7 +16,6 @@ class Message(OrganisationRow, table=True):
 
     __signed__ = "messages"
     __about__ = About("Messages to agents and team leads", 285, "contact_id", "attempt_id")
-
     __table_args__ = (
         # told once
         partial_index("message_once", "organisation_id", "once", where=text("once <> ''"), unique=True),
@@ -50,7 +49,6 @@ class Reminder(OrganisationRow, table=True):
 
     __signed__ = "messages"
     __about__ = About("Reminders to agents", 280, "contact_id")
-
     __table_args__ = (
         UniqueConstraint("agent_id", "contact_id", "due_at"),
         # due and open
@@ -80,7 +78,6 @@ class ShownNumber(OrganisationRow, table=True):
 
     __signed__ = "messages"
     __about__ = About("Messages in Slack that showed the number", 290, "lease_id")
-
     __table_args__ = (UniqueConstraint("agent_id", "message", "lease_id"),)
 
     agent_id: int = Field(foreign_key="agent.id")
@@ -97,7 +94,6 @@ class ListFile(OrganisationRow, table=True):
 
     __signed__ = "a file on its way"
     __about__ = "a file's name and headings, and the person who shared it; none of its rows"
-
     __table_args__ = (
         UniqueConstraint("organisation_id", "shared_as"),
         # files to be read or imported, or being shown: few of many
@@ -148,7 +144,6 @@ class CallsLookedAt(OrganisationRow, table=True):
 
     __signed__ = "how far a watch has come"
     __about__ = "a moment"
-
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
     until: datetime
@@ -159,7 +154,6 @@ class DigestRun(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "counts; words that it quotes of overrides and holds are rewritten"
-
     __table_args__ = (UniqueConstraint("team_id", "edition", "on_date"),)
 
     team_id: int = column(foreign_key="team.id", signed=True)
@@ -177,7 +171,6 @@ class AuditRun(OrganisationRow, table=True):
 
     __signed__ = "work under way"
     __about__ = "days, the manager who asked for them, and the place of a message"
-
     __table_args__ = (Index("auditrun_agent", "agent_id"),)
 
     agent_id: int = Field(foreign_key="agent.id")
@@ -193,7 +186,6 @@ class RetentionRun(OrganisationRow, table=True):
 
     __signed__ = Signed(settled="finished_at")
     __about__ = "counts"
-
     __table_args__ = (UniqueConstraint("organisation_id", "on_date"),)
 
     on_date: date = column(signed=True)  # UTC

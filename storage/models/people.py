@@ -43,7 +43,6 @@ class Team(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "the business"
-
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
     name: str = column(signed="changing")
@@ -67,7 +66,6 @@ class Agent(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "people who work there"
-
     __table_args__ = (UniqueConstraint("organisation_id", "slack_user_id"),)
 
     slack_user_id: str = column(signed=True)
@@ -119,7 +117,6 @@ class EarlierTeam(OrganisationRow, table=True):
 
     __signed__ = Signed(at="until")
     __about__ = "agents, and the teams they worked for"
-
     __table_args__ = (Index("earlierteam_agent", "agent_id", "until"),)
 
     agent_id: int = column(foreign_key="agent.id", signed=True)
@@ -132,7 +129,6 @@ class BreakTaken(OrganisationRow, table=True):
 
     __signed__ = "when an agent was away"
     __about__ = "an agent, and when they were away"
-
     __table_args__ = (Index("breaktaken_agent", "agent_id", "began_at"),)
 
     agent_id: int = Field(foreign_key="agent.id")

@@ -15,7 +15,6 @@ class PhoneCall(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Calls as the phone system recorded them", 80, "person_id", "number")
-
     __table_args__ = (
         partial_index("phonecall_key", "organisation_id", "key", unique=True, where=text("key <> ''")),
         Index("phonecall_number", "organisation_id", "number", "started_at"),
@@ -46,7 +45,6 @@ class CallFinding(OrganisationRow, table=True):
 
     __signed__ = "worked out from calls and attempts"
     __about__ = About("What the phone system says against calls", 90, "attempt_id")
-
     __table_args__ = (UniqueConstraint("attempt_id", "kind"), Index("callfinding_day", "organisation_id", "found_at"))
 
     attempt_id: int = Field(foreign_key="attempt.id")
@@ -62,7 +60,6 @@ class CallRecords(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "a phone system, and the span that a file of it covers"
-
     __table_args__ = (
         UniqueConstraint("organisation_id", "system", "first_call_at", "last_call_at"),
         Index("callrecords_read", "organisation_id", "read_at"),
@@ -84,7 +81,6 @@ class ForbiddenCalls(OrganisationRow, table=True):
 
     __signed__ = "messages; worked out from calls and attempts"
     __about__ = "a phone system, the span of its file, and calls by their ids"
-
     __table_args__ = (
         partial_index(
             "forbiddencalls_open",

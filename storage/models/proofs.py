@@ -17,7 +17,6 @@ class Screening(OrganisationRow, table=True):
 
     __signed__ = Signed(at="recorded_at")
     __about__ = About("Comparisons with registers", 220, "number", is_proof=True)
-
     # what registers say of a number
     __table_args__ = (Index("screening_number", "organisation_id", "number"),)
 
@@ -36,7 +35,6 @@ class Consent(OrganisationRow, table=True):
 
     __signed__ = Signed(at="recorded_at", ends="withdrawal_recorded_at")
     __about__ = About("Consents", 170, "person_id", is_proof=True)
-
     # what a person has permitted
     __table_args__ = (Index("consent_person", "organisation_id", "person_id"),)
 
@@ -64,7 +62,6 @@ class Withdrawal(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Withdrawn consents", 180, "person_id", is_proof=True)
-
     # what a person has withdrawn
     __table_args__ = (Index("withdrawal_person", "organisation_id", "person_id"),)
 
@@ -80,7 +77,6 @@ class Relationship(OrganisationRow, table=True):
 
     __signed__ = Signed(at="recorded_at", ends="end_recorded_at")
     __about__ = About("Relationships", 190, "person_id", is_proof=True)
-
     # what ties a person to a principal
     __table_args__ = (Index("relationship_person", "organisation_id", "person_id"),)
 
@@ -101,7 +97,6 @@ class CallRequest(OrganisationRow, table=True):
 
     __signed__ = Signed(at="recorded_at")
     __about__ = About("Requests for a call", 200, "person_id", is_proof=True)
-
     # what a person has asked for
     __table_args__ = (Index("callrequest_person", "organisation_id", "person_id"),)
 
@@ -118,7 +113,6 @@ class PersonalHours(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Times without calls", 210, "person_id", is_proof=True)
-
     # when a person does not want to be rung
     __table_args__ = (Index("personalhours_person", "organisation_id", "person_id"),)
 

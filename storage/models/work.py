@@ -18,7 +18,6 @@ class Campaign(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "the business"
-
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
     name: str = column(signed="changing")
@@ -57,7 +56,6 @@ class EarlierTerms(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = "the business"
-
     __table_args__ = (Index("earlierterms_campaign", "campaign_id"),)
 
     campaign_id: int = column(foreign_key="campaign.id", signed=True)
@@ -128,7 +126,6 @@ class ContactDetails(OrganisationRow, table=True):
 
     __signed__ = "cells of a list"
     __about__ = About("What else lists say of the person", 40, "person_id")
-
     __table_args__ = (UniqueConstraint("campaign_id", "person_id"), Index("contactdetails_person", "person_id"))
 
     campaign_id: int = Field(foreign_key="campaign.id")
@@ -142,7 +139,6 @@ class ListMapping(OrganisationRow, table=True):
 
     __signed__ = "headings"
     __about__ = "headings of files, and what people said they mean; of notes only hashes"
-
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
     name: str
@@ -160,7 +156,6 @@ class Person(OrganisationRow, table=True):
 
     __signed__ = "a name; what is said of the person is in other tables"
     __about__ = About("Person", 10, "id")
-
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
 
     key: str = column(personal="empty", forgotten=True)
@@ -172,7 +167,6 @@ class PersonNumber(OrganisationRow, table=True):
 
     __signed__ = "a name's numbers; those that were called or stopped are in other tables"
     __about__ = About("Telephone numbers", 20, "person_id", "number")
-
     __table_args__ = (UniqueConstraint("organisation_id", "person_id", "number"),)
 
     person_id: int = Field(foreign_key="person.id")
@@ -191,7 +185,6 @@ class CorrectedLine(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Corrected kinds of line", 230, "person_id")
-
     __table_args__ = (Index("correctedline_person", "person_id"),)
 
     person_id: int = column(foreign_key="person.id", signed="changing")
@@ -205,7 +198,6 @@ class ListMove(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Earlier lists", 250, "contact_id")
-
     __table_args__ = (Index("listmove_contact", "contact_id"),)
 
     contact_id: int = column(foreign_key="contact.id", signed=True)
@@ -218,7 +210,6 @@ class CorrectedPlace(OrganisationRow, table=True):
 
     __signed__ = Signed(at="until")
     __about__ = About("Corrected places", 260, "contact_id")
-
     __table_args__ = (Index("correctedplace_contact", "contact_id"),)
 
     contact_id: int = column(foreign_key="contact.id", signed="changing")
@@ -236,7 +227,6 @@ class ReopenedNumber(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Numbers closed and opened again", 240, "person_id")
-
     __table_args__ = (Index("reopenednumber_person", "person_id"),)
 
     person_id: int = column(foreign_key="person.id", signed="changing")
@@ -258,7 +248,6 @@ class Contact(OrganisationRow, table=True):
     # Millions come in one file: a leaf says of each that it is there. What a call rested on, its decision says.
     __signed__ = Signed(told_in="listmove contact_id")
     __about__ = About("Contacts: the person on lists", 30, "person_id")
-
     __table_args__ = (
         UniqueConstraint("campaign_id", "person_id"),
         # hand-out by campaign, priority and window; contacts that are finished, leased or without a window leave it
@@ -330,7 +319,6 @@ class PersonMerge(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Rows of lists taken for the person", 50, "person_id")
-
     __table_args__ = (
         Index("personmerge_person", "person_id"),
         # what an import must not merge again: few of many
@@ -367,7 +355,6 @@ class SharedAttempt(OrganisationRow, table=True):
 
     __signed__ = Signed()
     __about__ = About("Calls that may have reached the person or another", 70, "person_id")
-
     __table_args__ = (
         Index("sharedattempt_person", "organisation_id", "person_id"),
         Index("sharedattempt_attempt", "attempt_id"),

@@ -56,13 +56,9 @@ def persons_of(session: Session, organisation_id: int, numbers: Collection[str])
         )
         found |= {(number, person_id) for number, person_id in session.execute(asked.distinct())}
     persons = {person_id for _, person_id in found}
-    partings = select_columns(col(PersonMerge.person_id), col(PersonMerge.parted_from)).where(
-        col(PersonMerge.parted_from).is_not(None),
-        or_(
-            is_one_of(session, col(PersonMerge.person_id), persons),
-            is_one_of(session, col(PersonMerge.parted_from), persons),
-        ),
-    )
+    both = col(PersonMerge.person_id), col(PersonMerge.parted_from)
+    is_theirs = or_(*(is_one_of(session, one, persons) for one in both))
+    partings = select_columns(*both).where(both[1].is_not(None), is_theirs)
     parted: defaultdict[int, set[int]] = defaultdict(set)
     for one, other in session.execute(partings):
         parted[one].add(other)
@@ -73,12 +69,8 @@ def persons_of(session: Session, organisation_id: int, numbers: Collection[str])
 def calls_on(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownCall]:
     """Every call of earlier files from or to the numbers."""
     columns = [getattr(PhoneCall, name) for name in KnownCall._fields]
-    found = session.execute(
-        select_columns(*columns).where(
-            col(PhoneCall.organisation_id) == organisation_id, is_one_of(session, col(PhoneCall.number), numbers)
-        )
-    )
-    return [KnownCall._make(row) for row in found]
+    theirs = col(PhoneCall.organisation_id) == organisation_id, is_one_of(session, col(PhoneCall.number), numbers)
+    return [KnownCall._make(row) for row in session.execute(select_columns(*columns).where(*theirs))]
 
 
 def calls_in_from(

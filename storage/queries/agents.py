@@ -124,9 +124,8 @@ def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:
 
 def works(campaign_id: Mapped[Any]) -> ColumnElement[bool]:
     """SQL: one of an agent's teams, not only the present one, works the campaign. Managers without a team work all."""
-    is_member = exists().where(
-        col(Membership.agent_id) == col(Agent.id), col(Membership.team_id) == col(CampaignTeam.team_id)
-    )
+    of_team = col(Membership.team_id) == col(CampaignTeam.team_id)
+    is_member = exists().where(col(Membership.agent_id) == col(Agent.id), of_team)
     is_theirs = or_(col(CampaignTeam.team_id) == col(Agent.team_id), is_member.correlate_except(Membership))
     is_free = and_(col(Agent.team_id).is_(None), col(Agent.role).not_in(CALLERS))
     their_team = exists().where(col(CampaignTeam.campaign_id) == campaign_id, is_theirs)

@@ -77,19 +77,16 @@ def contact_of(session: Session, attempt: Attempt) -> Contact | None:
     own = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if own is None or own.person_id == attempt.person_id:
         return own
-    theirs = select(Contact).where(
-        Contact.person_id == attempt.person_id, col(Contact.campaign_id) + 0 == own.campaign_id
-    )
-    return session.exec(theirs).first() or own
+    in_campaign = col(Contact.campaign_id) + 0 == own.campaign_id
+    return session.exec(select(Contact).where(Contact.person_id == attempt.person_id, in_campaign)).first() or own
 
 
 def of_contact(session: Session, contact: Contact, *, is_alone: bool = False) -> Sequence[Attempt]:
     """The attempts whose outcomes are about a contact, oldest first; also those that count for its person beside
     another, unless there are none (`is_alone`)."""
     shared = select(SharedAttempt.attempt_id).where(SharedAttempt.person_id == contact.person_id)
-    theirs = select(Attempt).where(
-        Attempt.organisation_id == contact.organisation_id, Attempt.person_id == contact.person_id
-    )
+    of_person = Attempt.organisation_id == contact.organisation_id, Attempt.person_id == contact.person_id
+    theirs = select(Attempt).where(*of_person)
     beside = select(Attempt).where(col(Attempt.id).in_(shared), Attempt.campaign_id == contact.campaign_id)
     made = [one for one in session.exec(theirs) if (about := contact_of(session, one)) and about.id == contact.id]
     others = () if is_alone else session.exec(beside)
@@ -158,9 +155,8 @@ def people_between(session: Session, after: int, until: int) -> dict[int, list[i
     ]
     which = (person > after, person <= until, or_(*(one.exists() for one in told)))
     found = defaultdict[int, list[int]](list)
-    for organisation_id, person_id in session.exec(
-        select(Person.organisation_id, person).where(*which).order_by(person)
-    ):
+    people = select(Person.organisation_id, person).where(*which).order_by(person)
+    for organisation_id, person_id in session.exec(people):
         found[organisation_id].append(person_id or 0)
     return found
 

@@ -168,9 +168,8 @@ def keeps(callback: type[Callback], agent_id: int, at: datetime) -> ColumnElemen
 
 def has_open_window(at: datetime) -> ColumnElement[bool]:
     """SQL: whether the cached window contains `at`."""
-    return and_(
-        col(Contact.callable_from) <= at, or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at)
-    )
+    closes = col(Contact.callable_until)
+    return and_(col(Contact.callable_from) <= at, or_(closes.is_(None), closes > at))
 
 
 def details_of(session: Session, campaign_id: int, person_ids: Collection[int]) -> dict[int, dict[str, str]]:

@@ -21,6 +21,7 @@ from storage.queries.contacts import is_held_now
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended that no other follows
 _MOST_AGAIN = 3
+_PROMISED = col(Callback.contact_id) == col(Reminder.contact_id), col(Callback.closed_at).is_(None)
 
 
 class Wanted(NamedTuple):
@@ -72,12 +73,11 @@ def ended_ahead(session: Session, at: datetime) -> list[int]:
     counts as a sending that failed. Those of open callbacks are scheduled anew by the callback's own time.
     """
     newer = aliased(Reminder)
-    promised = exists().where(col(Callback.contact_id) == col(Reminder.contact_id), col(Callback.closed_at).is_(None))
     found = sql_select(col(Reminder.id)).where(
         col(Reminder.closed_at) > at + A_DAY,
         col(Reminder.closed_because).in_(NEEDS_NO_OTHER),
         col(Reminder.failed) < _MOST_AGAIN,
-        ~promised,
+        ~exists().where(*_PROMISED),
         ~exists().where(col(newer.contact_id) == col(Reminder.contact_id), col(newer.id) > col(Reminder.id)),
     )
     return [*session.execute(found).scalars()]
@@ -183,12 +183,8 @@ def bring_forward(
     }
     if not earlier:
         return
-    is_promised = exists().where(
-        col(Callback.contact_id) == col(Reminder.contact_id), col(Callback.closed_at).is_(None)
-    )
-    waiting = select(Reminder).where(
-        col(Reminder.contact_id).in_(earlier), col(Reminder.closed_at).is_(None), ~is_promised
-    )
+    waits = col(Reminder.contact_id).in_(earlier), col(Reminder.closed_at).is_(None)
+    waiting = select(Reminder).where(*waits, ~exists().where(*_PROMISED))
     moved: dict[int, dict[int, tuple[int, datetime]]] = {}
     for one in session.exec(waiting.execution_options(populate_existing=True)):
         was, opens = earlier[one.contact_id]

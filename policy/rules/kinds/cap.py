@@ -201,10 +201,8 @@ class Cap(Parameters):
                 start = free[1]
         if start >= end:
             return ()
-        made = next(
-            (count for count, dial in enumerate(reversed(dials)) if self._leaves(case, dial) <= case.now), len(dials)
-        )
-        says = sentence(rule, _why(self.window, self.length, made, self.most))
+        left = (count for count, dial in enumerate(reversed(dials)) if self._leaves(case, dial) <= case.now)
+        says = sentence(rule, _why(self.window, self.length, next(left, len(dials)), self.most))
         return [Bar(start, end, rule.effect or Effect.LOCK, says)]
 
     def _leaves(self, case: Case, dial: Dial) -> int:

@@ -70,10 +70,8 @@ class Length:
         extra = 0 if self.start == "day1" else 1
         if self.unit == "days":
             return case.day_after(then, self.number + extra)
-        return max(
-            clock.day_start(day_of(months_after(date_of(clock.day(then)), self.number)) + extra)
-            for clock in case.clocks
-        )
+        on = [(clock, months_after(date_of(clock.day(then)), self.number)) for clock in case.clocks]
+        return max(clock.day_start(day_of(last) + extra) for clock, last in on)
 
     def at_most(self) -> int:
         """The longest such a wait can be, in seconds, whatever the zones and clock changes."""
@@ -212,9 +210,8 @@ class CoolOff(Parameters):
         """Only the waits after outcomes on record: how far back to look depends on them."""
         if event_bits & OUTCOME_BITS[None]:
             return self
-        return replace(
-            self, after={one: length for one, length in self.after.items() if event_bits & OUTCOME_BITS[one]}
-        )
+        after = {one: length for one, length in self.after.items() if event_bits & OUTCOME_BITS[one]}
+        return replace(self, after=after)
 
     def needed_calls(self) -> tuple[int, int] | None:
         """One call within that many seconds, without which no wait runs; None: the rule must be asked."""

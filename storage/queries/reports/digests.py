@@ -201,9 +201,8 @@ def stops_withdrawn(session: Session, organisation_id: int, since: datetime, unt
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:
     """When a team's agent, from `since` on, first opened an attempt, got a decision, or recorded a suppression."""
-    members: Collection[int | None] = list(
-        session.execute(select(col(Agent.id)).where(ever_worked_for(team.id))).scalars()
-    )
+    of_team = select(col(Agent.id)).where(ever_worked_for(team.id))
+    members: Collection[int | None] = session.execute(of_team).scalars().all()
     did = ((Attempt.opened_at, Attempt.agent_id), (Suppression.since, Suppression.recorded_by))
     done = [select(func.min(col(at))).where(col(by).in_(members), col(at) >= since) for at, by in did]
     decided = select(func.min(col(DecisionRecord.at))).where(
