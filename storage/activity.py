@@ -53,16 +53,9 @@ class Names(NamedTuple):
 
 def between(session: Session, which: Which, since: datetime, until: datetime) -> Iterator[CountedAttempt]:
     """Attempts opened in [since, until), those that were not dialled left out, in no order. Read a part at a time."""
-    asked = (
-        col(Attempt.opened_at),
-        col(Attempt.outcome),
-        col(Attempt.agent_id),
-        col(Attempt.campaign_id),
-        list_then(),
-        func.coalesce(col(Contact.zones), ""),
-        col(Attempt.own_outcome_id),
-    )
-    found = _limited(select(*asked).select_from(Attempt), which, since, until)
+    call = col(Attempt.opened_at), col(Attempt.outcome), col(Attempt.agent_id), col(Attempt.campaign_id)
+    about = list_then(), func.coalesce(col(Contact.zones), ""), col(Attempt.own_outcome_id)
+    found = _limited(select(*call, *about).select_from(Attempt), which, since, until)
     for row in session.execute(found.execution_options(yield_per=_AT_ONCE)):
         yield CountedAttempt(*row)
 
@@ -79,16 +72,9 @@ def answered_between(
     is_of_own = col(later.own_outcome_id) == col(Attempt.own_outcome_id)
     is_told = is_of_own & (col(later.answers) != "") & col(later.taken_back_at).is_(None)
     is_over = col(later.outcome).is_(None) | is_told
-    asked = (
-        col(Attempt.opened_at),
-        col(Attempt.agent_id),
-        col(Attempt.campaign_id),
-        col(Attempt.own_outcome_id),
-        col(OutcomeRecord.answers),
-    )
-    said = (col(OutcomeRecord.attempt_id) == col(Attempt.id)) & (
-        col(OutcomeRecord.own_outcome_id) == col(Attempt.own_outcome_id)
-    )
+    own = col(Attempt.own_outcome_id)
+    asked = col(Attempt.opened_at), col(Attempt.agent_id), col(Attempt.campaign_id), own, col(OutcomeRecord.answers)
+    said = (col(OutcomeRecord.attempt_id) == col(Attempt.id)) & (col(OutcomeRecord.own_outcome_id) == own)
     found = _limited(select(*asked).select_from(Attempt).join(OutcomeRecord, said), which, since, until)
     stands = (col(OutcomeRecord.answers) != "") & col(OutcomeRecord.taken_back_at).is_(None)
     found = found.where(stands, ~exists().where(is_after, is_over))

@@ -36,12 +36,8 @@ def move(session: Session, proposal_id: int, before: str, **values: Any) -> bool
 
 def supersede(session: Session, row: Row, by: str, at: datetime) -> None:
     """End the other proposals of the same scope that wait for approval."""
-    others = (
-        col(Row.organisation_id) == row.organisation_id,
-        col(Row.campaign_id).is_not_distinct_from(row.campaign_id),
-        col(Row.id) != row.id,
-        col(Row.stage) == "proposed",
-    )
+    scope = col(Row.organisation_id) == row.organisation_id, col(Row.campaign_id).is_not_distinct_from(row.campaign_id)
+    others = *scope, col(Row.id) != row.id, col(Row.stage) == "proposed"
     ended = {"stage": "superseded", "decided_by": by, "decided_at": at, "is_due": False, "taken_at": None}
     with changes.recorded(session, Row, *others):
         changed(session, Row, *others, **ended)

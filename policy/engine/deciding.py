@@ -189,7 +189,7 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
     """An override ends at its stated end; without one, after one call."""
     if fact.until is not None:
         return epoch(fact.until)
-    calls = case.dials_of(("principal", "person"))
+    calls = case.prepared.dials_of(("principal", "person"))
     used = any(call.at > fact.at and call.direction == "out" for _, call in calls)
     return case.now if used else FOREVER
 

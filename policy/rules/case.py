@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch, epoch_up
 from policy.calendar.spans import FOREVER, Span, intersection, merged
 from policy.facts import types
-from policy.facts.prepared import Dial, Prepared
-from policy.facts.types import CallbackFact, ConsentFact, Key, RequestFact, WithdrawalFact
+from policy.facts.prepared import Prepared
+from policy.facts.types import CallbackFact, ConsentFact, RequestFact, WithdrawalFact
 from policy.templates.sentence import TEXT, Said, phrase, template
 from policy.vocabulary import Outcome, Status
 
@@ -107,14 +107,6 @@ class Case:
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
         return self.others.get(kind, [])
-
-    def dials_of(self, key: Key) -> list[Dial]:
-        """The attempts that share the key's values with the call and contact, oldest first. `debt` is ignored."""
-        return self.prepared.dials_of(key)
-
-    def calls_of(self, key: Key) -> list[Dial]:
-        """Those of `dials_of` that were outgoing calls."""
-        return self.prepared.calls_of(key)
 
     def day_after(self, moment: int, days: int) -> int:
         """The latest midnight, over all clocks, that begins the local day some days after `moment`. Epoch seconds."""
@@ -260,13 +252,13 @@ def is_time_missing(case: Case) -> bool:
     )
     return any(
         call.outcome is Outcome.CALLBACK_AGREED and (latest is None or latest < call.at)
-        for _, call in case.dials_of(("principal", "person"))
+        for _, call in case.prepared.dials_of(("principal", "person"))
     )
 
 
 def is_used(case: Case, due_at: datetime) -> bool:
     """Whether an outgoing call was made to the person, for the principal, at or after a time."""
-    calls = case.dials_of(("principal", "person"))
+    calls = case.prepared.dials_of(("principal", "person"))
     due = epoch(due_at)
     return any(
         then >= due and call.at >= due_at and call.direction == "out" and call.channel == "voice"

@@ -96,11 +96,11 @@ def read_counted(fields: Fields | None) -> Counted:
 def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
     """The attempts under one key that count, oldest first. Debts are ignored."""
     if counted is ALL_DIALS:
-        return case.calls_of(key)
+        return case.prepared.calls_of(key)
     memo = (key, counted)
     found = case.prepared.kept.get(memo)
     if found is None:
-        found = case.prepared.kept[memo] = [dial for dial in case.dials_of(key) if counted.meets(dial[1])]
+        found = case.prepared.kept[memo] = [dial for dial in case.prepared.dials_of(key) if counted.meets(dial[1])]
     return found
 
 

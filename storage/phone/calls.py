@@ -36,10 +36,8 @@ def numbers_on_record(session: Session, organisation_id: int, numbers: Collectio
     found: set[str] = set()
     tables: tuple[Any, ...] = (PersonNumber, Attempt, Suppression)
     for table in tables:
-        asked = select(table.number).where(
-            table.organisation_id == organisation_id, is_one_of(session, col(table.number), numbers)
-        )
-        found |= set(session.exec(asked.distinct()))
+        theirs = table.organisation_id == organisation_id, is_one_of(session, col(table.number), numbers)
+        found |= set(session.exec(select(table.number).where(*theirs).distinct()))
     return found
 
 
@@ -85,10 +83,9 @@ def calls_in_from(
 def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[tuple[str, str]]:
     """Those of the keys whose calls an earlier file had, each with the number: a call put through to another number
     may have one key for both."""
-    asked = select(PhoneCall.number, PhoneCall.key).where(
-        PhoneCall.organisation_id == organisation_id, is_one_of(session, col(PhoneCall.key), keys), PhoneCall.key != ""
-    )
-    return set(session.exec(asked))
+    known = is_one_of(session, col(PhoneCall.key), keys), PhoneCall.key != ""
+    ours = PhoneCall.organisation_id == organisation_id
+    return set(session.exec(select(PhoneCall.number, PhoneCall.key).where(ours, *known)))
 
 
 def attempts_on(
@@ -133,15 +130,8 @@ def keep_finding(
     rule: str = "",
 ) -> bool:
     """Keep a finding about an attempt. False: it is on record already."""
-    values = {
-        "organisation_id": organisation_id,
-        "attempt_id": attempt_id,
-        "kind": kind,
-        "found_at": at,
-        "seconds": seconds,
-        "rule": rule,
-    }
-    return insert_unless_taken(session, CallFinding, values) is not None
+    values = {"organisation_id": organisation_id, "attempt_id": attempt_id, "kind": kind, "found_at": at}
+    return insert_unless_taken(session, CallFinding, {**values, "seconds": seconds, "rule": rule}) is not None
 
 
 MOST_NAMED = 3  # of the people of one row

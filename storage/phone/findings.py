@@ -54,15 +54,10 @@ def findings_of(
     asked = (
         _about_attempts(
             organisation_id,
-            col(CallFinding.id),
-            col(CallFinding.kind),
-            col(Attempt.opened_at),
-            col(Agent.name),
+            *(col(CallFinding.id), col(CallFinding.kind), col(Attempt.opened_at), col(Agent.name)),
             func.coalesce(col(Campaign.name), ""),
             func.coalesce(col(Contact.name), col(Person.name), ""),
-            col(Attempt.number),
-            func.coalesce(col(Team.zone), "UTC"),
-            col(CallFinding.seconds),
+            *(col(Attempt.number), func.coalesce(col(Team.zone), "UTC"), col(CallFinding.seconds)),
             col(CallFinding.rule),
         )
         .outerjoin(Team, col(Team.id) == col(Agent.team_id))
@@ -165,16 +160,8 @@ def keep_read(
     session: Session, organisation_id: int, system: str, calls: Span, at: datetime, skew_seconds: int | None
 ) -> None:
     """Keep that a file was compared. `calls`: its first and last. The same file again leaves the row as it is."""
-    first, last = calls
-    values = {
-        "organisation_id": organisation_id,
-        "system": system,
-        "first_call_at": first,
-        "last_call_at": last,
-        "read_at": at,
-        "skew_seconds": skew_seconds,
-    }
-    insert_unless_taken(session, CallRecords, values)
+    covers = {"system": system, "first_call_at": calls[0], "last_call_at": calls[1], "skew_seconds": skew_seconds}
+    insert_unless_taken(session, CallRecords, {"organisation_id": organisation_id, "read_at": at, **covers})
 
 
 def files_read(session: Session, organisation_id: int, since: datetime) -> list[CallRecords]:

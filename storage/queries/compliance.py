@@ -30,16 +30,9 @@ def suppressions_said_with(session: Session, organisation_id: int, suppression_i
     one = session.get(Suppression, suppression_id)
     if one is None or one.organisation_id != organisation_id or one.attempt_id is not None:
         return ()
-    return every(
-        session,
-        Suppression,
-        Suppression.organisation_id == organisation_id,
-        col(Suppression.recorded_by).is_not_distinct_from(one.recorded_by),
-        Suppression.told_by == one.told_by,
-        Suppression.since == one.since,
-        Suppression.source == one.source,
-        col(Suppression.attempt_id).is_(None),
-    )
+    by = col(Suppression.recorded_by).is_not_distinct_from(one.recorded_by), Suppression.told_by == one.told_by
+    then = Suppression.since == one.since, Suppression.source == one.source, col(Suppression.attempt_id).is_(None)
+    return every(session, Suppression, Suppression.organisation_id == organisation_id, *by, *then)
 
 
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:

@@ -206,16 +206,10 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
 
 def screened_numbers(session: Session, organisation_id: int) -> dict[str, tuple[int, datetime]]:
     """By register, how many numbers were screened, and when the newest screening was made."""
-    found = (
-        select(
-            col(Screening.register_name),
-            func.count(func.distinct(col(Screening.number))),
-            func.max(col(Screening.obtained_at)),
-        )
-        .where(Screening.organisation_id == organisation_id)
-        .group_by(col(Screening.register_name))
-    )
-    return {register: (numbers, newest_at) for register, numbers, newest_at in session.execute(found)}
+    name, numbers = col(Screening.register_name), func.count(func.distinct(col(Screening.number)))
+    found = select(name, numbers, func.max(col(Screening.obtained_at)))
+    ours = found.where(Screening.organisation_id == organisation_id).group_by(name)
+    return {register: (many, newest_at) for register, many, newest_at in session.execute(ours)}
 
 
 def take_file(

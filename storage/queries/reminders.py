@@ -293,14 +293,9 @@ def reschedule(
     `wanted` has those that are not open.
     """
     close_reminders(session, others, at, "superseded")
+    same = {"organisation_id": organisation_id, "scheduled_at": at}
     rows = [
-        {
-            "organisation_id": organisation_id,
-            "agent_id": agent_id,
-            "contact_id": contact_id,
-            "due_at": due_at,
-            "scheduled_at": at,
-        }
+        {**same, "agent_id": agent_id, "contact_id": contact_id, "due_at": due_at}
         for contact_id, (agent_id, due_at) in wanted.items()
     ]
     if not rows:

@@ -18,10 +18,8 @@ BINDING = (*(one for one in Outcome if one.meaning.is_refusal), *STOPPING, *HOLD
 _NOTES = columns_that(OutcomeRecord, "forgotten", True)
 _TABLES: tuple[Any, ...] = every_table()
 _OF_PEOPLE = [one for one in _TABLES if columns_that(one, "forgotten", True) and one is not OutcomeRecord]
-_PROOFS = [
-    Suppression,
-    *(one for one in _TABLES if hasattr(one, "person_id") and getattr(one.__about__, "is_proof", False)),
-]
+_OF_PERSON = [one for one in _TABLES if hasattr(one, "person_id")]
+_PROOFS = [Suppression, *(one for one in _OF_PERSON if getattr(one.__about__, "is_proof", False))]
 
 
 What = Literal["people", "notes"]
@@ -76,9 +74,7 @@ def _meant(what: What, organisation_id: int, before: datetime) -> tuple[Any, Seq
         col(Attempt.person_id) == col(Person.id),
         (col(Attempt.opened_at) >= before) | col(Attempt.outcome).in_(BINDING),
     )
-    proofs = [
-        ~exists().where(kind.organisation_id == organisation_id, col(kind.person_id) == col(Person.id))
-        for kind in _PROOFS
-    ]
+    proven = [(one.organisation_id == organisation_id, col(one.person_id) == col(Person.id)) for one in _PROOFS]
+    proofs = [~exists().where(*which) for which in proven]
     named = (col(Person.organisation_id) == organisation_id, col(Person.name) != "")
     return Person, [*named, exists().where(theirs), ~is_open, ~is_rung_or_bound, *proofs]

@@ -174,10 +174,7 @@ def _counted(
     session: Session, campaigns: Collection[int], which: ColumnElement[bool], each: Sequence[ColumnElement[bool]]
 ) -> list[int]:
     sums = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in each]
-    found = sql_select(*sums).where(
-        col(Contact.campaign_id).in_(campaigns),
-        col(Contact.priority).in_(PRIORITIES),  # each is one range of the index
-        col(Contact.finished_at).is_(None),
-        which,
-    )
+    # each priority is one range of the index
+    queues = col(Contact.campaign_id).in_(campaigns), col(Contact.priority).in_(PRIORITIES)
+    found = sql_select(*sums).where(*queues, col(Contact.finished_at).is_(None), which)
     return [int(count) for count in session.execute(found).one()]

@@ -178,12 +178,8 @@ def newest_walk(session: Session) -> RedecideRun | None:
 def change_walk(session: Session, run_id: int, condition: ColumnElement[bool] | bool, **values: Any) -> bool:
     """Change a walk that meets a condition. False: it does not, is finished or not the newest."""
     later = aliased(RedecideRun)
-    which = (
-        col(RedecideRun.id) == run_id,
-        col(RedecideRun.finished_at).is_(None),
-        condition,
-        ~exists().where(col(later.id) > run_id),
-    )
+    is_newest = ~exists().where(col(later.id) > run_id)
+    which = col(RedecideRun.id) == run_id, col(RedecideRun.finished_at).is_(None), condition, is_newest
     return changed(session, RedecideRun, *which, **values) == 1
 
 

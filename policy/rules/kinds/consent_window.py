@@ -87,7 +87,7 @@ class ConsentWindow(Silent):
         if self.ends_on_conversation:
             ends += [
                 then
-                for then, attempt in case.dials_of(("principal", "person"))
+                for then, attempt in case.prepared.dials_of(("principal", "person"))
                 if attempt.at > consent.at
                 and is_talk(attempt)
                 and (not debt or costs(attempt, debt, "discussed", by_choice=True))

@@ -58,7 +58,7 @@ class Hold(Parameters):
         if self.outcomes:
             reasons += [
                 attempt.outcome.value
-                for _, attempt in case.dials_of(("person",))
+                for _, attempt in case.prepared.dials_of(("person",))
                 if attempt.outcome in self.outcomes
                 and attempt.outcome is not None
                 and not any(

@@ -145,10 +145,8 @@ def suppressions_on(
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
     """Every screening of the numbers, oldest first."""
     ours = col(Screening.organisation_id) == organisation_id
-    return sorted(
-        where_in(session, Screening, col(Screening.number), numbers, ours),
-        key=lambda row: (row.obtained_at, row.id or 0),
-    )
+    found = where_in(session, Screening, col(Screening.number), numbers, ours)
+    return sorted(found, key=lambda row: (row.obtained_at, row.id or 0))
 
 
 def leases_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[Lease]:
@@ -177,9 +175,8 @@ def calling_without_attempt(
 
 def house_choices(session: Session) -> list[tuple[datetime, str]]:
     """The choices of house packs that contacts were decided by, each with when that began; latest first."""
-    found = select(col(RedecideRun.started_at), col(RedecideRun.house_pack)).order_by(
-        col(RedecideRun.started_at).desc(), col(RedecideRun.id).desc()
-    )
+    latest = col(RedecideRun.started_at).desc(), col(RedecideRun.id).desc()
+    found = select(col(RedecideRun.started_at), col(RedecideRun.house_pack)).order_by(*latest)
     return [(since, choice) for since, choice in session.execute(found)]
 
 
