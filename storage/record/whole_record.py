@@ -15,24 +15,8 @@ from typing import Any, NamedTuple, Protocol, Self, get_args, get_type_hints
 from sqlmodel import Session, SQLModel
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
+from storage import models
 from storage.database.rows import Statement
-from storage.models import (
-    Attempt,
-    Callback,
-    CallRequest,
-    Campaign,
-    Consent,
-    ContactList,
-    OutcomeRecord,
-    PersonalHours,
-    PersonNumber,
-    Relationship,
-    Reminder,
-    Screening,
-    SharedAttempt,
-    Suppression,
-    Withdrawal,
-)
 
 Said = Mapping[str, Sequence[Sequence[Any]]]  # the rows of each kind as JSON has them, in no order
 
@@ -119,31 +103,31 @@ class OnRecord:
     A row of a table is a plain value with the table's names; of its columns it has those that `_KINDS` names.
     """
 
-    campaigns: dict[int, Campaign]
-    lists: dict[int, ContactList]
-    numbers: Sequence[PersonNumber]
-    attempts: Sequence[Attempt]
-    shared: Sequence[Attempt]  # others' that count for a person too, as of that person (see SharedAttempt)
-    sharers: Sequence[SharedAttempt]  # for whom calls to the contacts count too
+    campaigns: dict[int, models.Campaign]
+    lists: dict[int, models.ContactList]
+    numbers: Sequence[models.PersonNumber]
+    attempts: Sequence[models.Attempt]
+    shared: Sequence[models.Attempt]  # others' that count for a person too, as of that person (see SharedAttempt)
+    sharers: Sequence[models.SharedAttempt]  # for whom calls to the contacts count too
     said: Sequence[SaidRow]
-    reminders: Sequence[Reminder]  # open ones, of the contacts
+    reminders: Sequence[models.Reminder]  # open ones, of the contacts
     offers: Sequence[OfferRow]
-    suppressions: Sequence[Suppression]
+    suppressions: Sequence[models.Suppression]
     holds: Sequence[HoldRow]
-    callbacks: Sequence[Callback]
-    screenings: Sequence[Screening]
-    consents: Sequence[Consent]
-    withdrawals: Sequence[Withdrawal]
-    relationships: Sequence[Relationship]
-    requests: Sequence[CallRequest]
-    hours: Sequence[PersonalHours]
+    callbacks: Sequence[models.Callback]
+    screenings: Sequence[models.Screening]
+    consents: Sequence[models.Consent]
+    withdrawals: Sequence[models.Withdrawal]
+    relationships: Sequence[models.Relationship]
+    requests: Sequence[models.CallRequest]
+    hours: Sequence[models.PersonalHours]
     overrides: Sequence[OverrideRow]
 
-    def said_of(self, attempt: Attempt) -> list[SaidRow]:
+    def said_of(self, attempt: models.Attempt) -> list[SaidRow]:
         """What was said of a call to one of the contacts, oldest first."""
         return [one for one in self.said if one.attempt_id == attempt.id]
 
-    def with_call(self, attempt: Attempt, *said: OutcomeRecord) -> Self:
+    def with_call(self, attempt: models.Attempt, *said: models.OutcomeRecord) -> Self:
         """The same record with a call that was opened after it was read, or of which more was `said`.
 
         The call counts for nobody else.
@@ -188,30 +172,30 @@ _EACH = "SELECT id FROM {table} WHERE organisation_id = :organisation_id AND"
 _BY_EITHER_ON_SQLITE = f"{{table}}.id IN ({_EACH} number IN numbers UNION {_EACH} person_id IN persons)"
 _HELD = "SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = :organisation_id"
 _CAMPAIGN = _some(
-    Campaign,
+    models.Campaign,
     "id name purpose sector principal subject country house_pack caller_role authorised_for codes is_number_shown "
     "script outcomes card_details card_links own_buttons own_outcomes starts_on ends_on caller_numbers",
 )
-_LIST = _some(ContactList, "id name imported_at basis is_told_of_calls is_interest_assessed numbers_from")
-_NUMBER = _some(PersonNumber, "id person_id number rank kind line closed_at closed_because")
+_LIST = _some(models.ContactList, "id name imported_at basis is_told_of_calls is_interest_assessed numbers_from")
+_NUMBER = _some(models.PersonNumber, "id person_id number rank kind line closed_at closed_because")
 _ATTEMPT = _some(
-    Attempt,
+    models.Attempt,
     "id opened_at person_id number number_kind campaign_id principal subject lease_id direction channel state outcome",
 )
-_SUPPRESSION = _some(Suppression, "id number person_id principal reason since until withdrawn_at")
-_CALLBACK = _some(Callback, "id contact_id person_id principal asked_at due_at is_hour_named closed_at agent_id")
-_SCREENING = _some(Screening, "obtained_at id register_name number is_listed listed_on campaign_id")
+_SUPPRESSION = _some(models.Suppression, "id number person_id principal reason since until withdrawn_at")
+_CALLBACK = _some(models.Callback, "id contact_id person_id principal asked_at due_at is_hour_named closed_at agent_id")
+_SCREENING = _some(models.Screening, "obtained_at id register_name number is_listed listed_on campaign_id")
 _CONSENT = _some(
-    Consent,
+    models.Consent,
     "id person_id number principal kind given_at is_proved is_third_party is_express from_creditor ends_at "
     "first_used_at withdrawn_at",
 )
-_WITHDRAWAL = _some(Withdrawal, "id person_id principal kind at")
-_RELATIONSHIP = _some(Relationship, "id person_id principal kind from_on ended_on is_related is_opt_out_offered")
-_REQUEST = _some(CallRequest, "id person_id principal at due_at is_complete")
-_SHARER = _some(SharedAttempt, "id attempt_id person_id")
-_REMINDER = _some(Reminder, "id contact_id agent_id due_at")
-_HOURS = _some(PersonalHours, "id person_id blocked_days blocked_from blocked_until ends_on source at")
+_WITHDRAWAL = _some(models.Withdrawal, "id person_id principal kind at")
+_RELATIONSHIP = _some(models.Relationship, "id person_id principal kind from_on ended_on is_related is_opt_out_offered")
+_REQUEST = _some(models.CallRequest, "id person_id principal at due_at is_complete")
+_SHARER = _some(models.SharedAttempt, "id attempt_id person_id")
+_REMINDER = _some(models.Reminder, "id contact_id agent_id due_at")
+_HOURS = _some(models.PersonalHours, "id person_id blocked_days blocked_from blocked_until ends_on source at")
 _KINDS = {
     "campaigns": _Kind(_CAMPAIGN, "campaign", "campaign.id IN campaigns"),
     "lists": _Kind(_LIST, "contactlist", "contactlist.id IN lists"),

@@ -29,19 +29,7 @@ from policy.rules.counting import (
 from policy.rules.pack_table import WEEKDAYS, Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted, sentence
-from policy.templates.sentence import (
-    NUMBER,
-    SENTENCE,
-    TEXT,
-    WITHIN,
-    Amount,
-    Said,
-    count,
-    in_hours,
-    one_of,
-    phrase,
-    template,
-)
+from policy.templates.sentence import NUMBER, SENTENCE, TEXT, WITHIN, Amount, Said, in_hours, one_of, phrase, template
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
@@ -245,7 +233,7 @@ def said_before(says: str) -> str:
     if told.template is not TOLD_WITHIN and told.template not in _SPANS_BEFORE:
         return says
     span = _SPANS_BEFORE.get(told.template) or WITHIN.write(told.values["span"])
-    return f"{count(told.values['limit'], 'attempt')} {span} already made: {label}"
+    return f"{counted_noun(told.values['limit'], ALL_DIALS)} {span} already made: {label}"
 
 
 @lru_cache(maxsize=1024)

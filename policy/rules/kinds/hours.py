@@ -17,19 +17,7 @@ from policy.rules.case import Case
 from policy.rules.pack_table import WEEKDAYS, Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, any_within
 from policy.rules.words import both, sentence, week_in_words
-from policy.templates.sentence import (
-    DAY_NAMES,
-    NAME,
-    NOTHING,
-    TEXT,
-    WINDOWS,
-    Said,
-    either,
-    one_of,
-    phrase,
-    template,
-    windows_phrase,
-)
+from policy.templates.sentence import DAY_NAMES, NAME, NOTHING, TEXT, WINDOWS, Said, either, one_of, phrase, template
 from policy.vocabulary import Effect
 
 _GROUPS = {"mon-fri": WEEKDAYS[:5], "mon-sat": WEEKDAYS[:6], "sat-sun": WEEKDAYS[5:], "every_day": WEEKDAYS}
@@ -225,4 +213,4 @@ def _added(calendar: Calendar | None) -> str:
 
 
 def _special(windows: Windows, days: str) -> str:
-    return f"; on {days} {windows_phrase(windows)} at most" if windows else f"; never on {days}"
+    return f"; on {days} {WINDOWS.write(windows)} at most" if windows else f"; never on {days}"
