@@ -184,8 +184,7 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
         said = Said(Outcome.CALLBACK_AGREED, note, None if is_repeat else agreed)
         return recording.write(deps, press, attempt, said, at)
 
-    answer, held = hand.changed(deps, actor, change)
-    return replace(answer, hand=held)
+    return hand.changed(deps, actor, change)
 
 
 def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:
@@ -196,9 +195,7 @@ def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, dateti
         contact, zone = _called(uow.session, attempt, at)
         # Round up to the next five minutes, a time that people would name.
         moment = at + _SUGGEST_AFTER
-        over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
-        whole = moment.replace(microsecond=0)
-        soon = whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)
+        soon = moment.replace(microsecond=0) + timedelta(seconds=-(moment.minute * 60 + moment.second) % _SUGGEST_STEP)
         decision = _if_agreed(deps, uow.session, attempt, contact, at, soon, is_hour_named=False).decision
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
         return contact.name, zone, minute_from(first or soon)

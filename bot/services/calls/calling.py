@@ -4,7 +4,6 @@ An agent has one call open at a time, or as many as the organisation allows.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -40,14 +39,13 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
 
     Two presses of one agent take turns: the second sees the call that the first opened.
     """
-    answer, held = hand.changed(deps, actor, lambda press: _call(deps, press, lease_id))
-    return replace(answer, hand=held)
+    return hand.changed(deps, actor, lambda press: _call(deps, press, lease_id))
 
 
 def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     session, actor = press.session, press.actor
     lease, contact = _locked(press, lease_id)
-    sharing = press.lock(_touched(lease))
+    sharing = press.lock(refresh.Touched.about(lease))
     at = deps.clock()
     lapse_if_due(session, lease, at)
     if lease.ended_at is not None:
@@ -81,10 +79,6 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     return CallOpened(attempt.id or 0, is_repeat=False)
 
 
-def _touched(lease: Lease) -> refresh.Touched:
-    return refresh.Touched(lease.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
-
-
 def _locked(press: Press, lease_id: int) -> tuple[Lease, Contact]:
     """The lease and its contact, locked with all who share its number or person. Raises NotYours, AlreadyGone.
 
@@ -92,7 +86,7 @@ def _locked(press: Press, lease_id: int) -> tuple[Lease, Contact]:
     """
     actor, pressed = press.actor, press.session.get(Lease, lease_id)
     if pressed is not None and (pressed.organisation_id, pressed.agent_id) == (actor.organisation_id, actor.agent_id):
-        sharing = press.lock(_touched(pressed))  # this may wait: what the agent holds is read after it
+        sharing = press.lock(refresh.Touched.about(pressed))  # this may wait: what the agent holds is read after it
         for lease, contact in press.held:
             if lease.id == lease_id and contact in sharing:
                 return lease, contact

@@ -1,6 +1,6 @@
 """Records outcomes, by button or typed; corrects and undoes them. A fact is never refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -76,7 +76,7 @@ def record(  # noqa: PLR0913 - one argument a field of the form
             raise TooSoonForNoAnswer(attempt_id)
         return recording.write(deps, press, attempt, said, at)
 
-    return _changed(deps, actor, change)
+    return hand.changed(deps, actor, change)
 
 
 @retry_lost_turn
@@ -93,12 +93,7 @@ def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded
             redecide_touched(deps, session, refresh.Touched.about(contact), at)
         return recording.write(deps, press, attempt, Said(Outcome.COMPLAINT), at)
 
-    return _changed(deps, actor, change)
-
-
-def _changed(deps: Deps, actor: Actor, change: Callable[[Press], OutcomeRecorded]) -> OutcomeRecorded:
-    recorded, held = hand.changed(deps, actor, change)
-    return replace(recorded, hand=held)
+    return hand.changed(deps, actor, change)
 
 
 @retry_lost_turn
@@ -128,7 +123,7 @@ def record_spoken(
         recorded = recording.write(deps, press, attempt, said, at, against.broken)
         return replace(recorded, unproven=against.unproven)
 
-    return _changed(deps, actor, change)
+    return hand.changed(deps, actor, change)
 
 
 @retry_lost_turn
@@ -146,7 +141,7 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
         said = Said(Outcome.NOT_DIALLED, THEY_RANG)
         return recording.write(deps, press, attempt, said, deps.clock())
 
-    return _changed(deps, actor, change)
+    return hand.changed(deps, actor, change)
 
 
 def own_in_use(deps: Deps, actor: Actor) -> tuple[OwnOutcomeView, ...]:
@@ -175,8 +170,7 @@ def undo(
     actor recorded; `until`: until when it offers this. Raises OutcomeChanged if that was not their last, UndoTooLate,
     SaidByAnother, NotYours, AlreadyGone. A repeat changes nothing.
     """
-    undone, held = hand.changed(deps, actor, lambda press: _undo(deps, press, attempt_id, shown, until))
-    return replace(undone, hand=held)
+    return hand.changed(deps, actor, lambda press: _undo(deps, press, attempt_id, shown, until))
 
 
 def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None, until: datetime | None) -> Undone:

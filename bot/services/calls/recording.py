@@ -25,7 +25,7 @@ from bot.services.calls.standing import (
     reaches_further,
     standing,
 )
-from bot.services.calls.statements import sync, touched_by
+from bot.services.calls.statements import sync
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, closed_days, decide_contact, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
@@ -91,7 +91,7 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = F
 def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
     attempt = find(press.session, press.actor, attempt_id, is_locked=True)
-    press.lock(touched_by(attempt))  # a parting may just have given the attempt to another person
+    press.lock(refresh.Touched.about(attempt))  # a parting may just have given the attempt to another person
     return attempt
 
 
@@ -100,7 +100,7 @@ def said_of(press: Press, attempt: Attempt, *outcomes: Outcome | None) -> list[S
 
     Where none of the outcomes, which stand or are said now, reaches further, the whole record is read: it stays true.
     """
-    sharing = press.lock(touched_by(attempt))
+    sharing = press.lock(refresh.Touched.about(attempt))
     if reaches_further(*outcomes) or all(one.id != attempt.contact_id for one in sharing):
         return [*attempts.statements_of(press.session, [attempt.id or 0])]
     return [*press.read(sharing).said_of(attempt)]
@@ -225,7 +225,7 @@ def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bo
     is_shared = any(one.attempt_id == attempt.id for one in record.sharers)
     if is_shared or any(one.person_id == attempt.person_id for one in record.shared):
         return False
-    persons = {attempt.person_id, *(one.person_id for one in press.lock(touched_by(attempt)))}
+    persons = {attempt.person_id, *(one.person_id for one in press.lock(refresh.Touched.about(attempt)))}
     return persons.isdisjoint(one.person_id for one in record.callbacks)
 
 
@@ -263,7 +263,7 @@ def decide_again(
         found = refresh.redecide(deps, session, sharing, record, at, contact if reminds else None)
     if since is not None:
         lease = _take_up_again(press, attempt, sharing, since, at)
-    live = () if leases.was_alone(lease, touched.numbers, touched.persons) else refresh.live_on(session, touched)
+    live = () if leases.was_alone(lease, touched.numbers, touched.persons) else states.live_on(session, *touched)
     withdrawn = refresh.withdraw_from(session, live, found, at)
     if since is not None and lease is None and withdrawn:  # the card that was in the way is gone
         _take_up_again(press, attempt, sharing, since, at)

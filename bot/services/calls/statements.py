@@ -171,7 +171,7 @@ def sync(
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
     sharers = () if is_alone else attempts.sharers(session, attempt)
     about = attempts.contact_of(session, attempt)
-    numbers, persons = {attempt.number}, {*touched_by(attempt).persons, *sharers}
+    numbers, persons = {attempt.number}, {*Touched.about(attempt).persons, *sharers}
     persons |= set() if about is None else {about.person_id}  # of two who were parted it may be the other's
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
     if by is None or spoken.intersection(STOPPING):
@@ -193,12 +193,6 @@ def sync(
     if not is_alone:
         callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
-
-
-def touched_by(attempt: Attempt) -> Touched:
-    """Whom a call alone affects: its number, and the person called."""
-    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
-    return Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
 
 
 def sync_people(

@@ -13,7 +13,7 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage.hand_out import leases
-from storage.models import Agent, Contact, Lease, Reminder
+from storage.models import Agent, Attempt, Contact, Lease, Reminder
 from storage.queries import attempts, contacts, reminders, states
 from storage.record import stored
 from storage.record.whole_record import OnRecord, on_record
@@ -39,9 +39,10 @@ class Touched(NamedTuple):
     persons: frozenset[int]
 
     @classmethod
-    def about(cls, contact: Contact) -> Self:
-        numbers = frozenset({contact.number} if contact.number else ())
-        return cls(contact.organisation_id, numbers, frozenset({contact.person_id}))
+    def about(cls, one: Contact | Lease | Attempt) -> Self:
+        numbers = frozenset({one.number} if one.number else ())
+        persons = frozenset(() if one.person_id is None else {one.person_id})
+        return cls(one.organisation_id, numbers, persons)
 
 
 def redecide_touched(
@@ -57,7 +58,7 @@ def redecide_touched(
     now = max(at, deps.clock())  # a call made while the locks were waited for is waited after from its own moment
     found = redecide(deps, session, sharing, on_record(session, sharing), now, reminds) if sharing else {}
     session.flush()
-    return withdraw_from(session, live_on(session, touched), found, at)
+    return withdraw_from(session, states.live_on(session, *touched), found, at)
 
 
 def redecide(
@@ -82,11 +83,6 @@ def redecide(
     return found
 
 
-def live_on(session: Session, touched: Touched) -> Sequence[tuple[Lease, Contact, Agent]]:
-    """The leases in force on what an event touched."""
-    return states.live_on(session, *touched)
-
-
 def refresh_and_withdraw(
     deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
 ) -> tuple[list[Decided[Contact]], tuple[Withdrawn, ...]]:
@@ -100,7 +96,8 @@ def refresh_and_withdraw(
         frozenset(contact.number for contact in batch if contact.number),
         frozenset(contact.person_id for contact in batch),
     )
-    return found, withdraw_from(session, live_on(session, touched), {one.contact.id or 0: one for one in found}, at)
+    live, decided = states.live_on(session, *touched), {one.contact.id or 0: one for one in found}
+    return found, withdraw_from(session, live, decided, at)
 
 
 def withdraw_from(
@@ -189,18 +186,15 @@ def _keep_reminders(
 def _remind(
     session: Session, decided: Decided[Contact], standing: Sequence[Reminder], due_at: datetime, at: datetime
 ) -> None:
-    contact, keeper = decided.contact, _keeper(decided)
+    """Remind the agent of the callback due first, else the contact's owner."""
+    contact = decided.contact
+    ours = [one for one in decided.record.callbacks if one.contact_id == contact.id and one.closed_at is None]
+    soonest = sorted(ours, key=lambda one: one.due_at)
+    keeper = next((one.agent_id for one in soonest if one.agent_id is not None), contact.owner_id)
     if keeper is not None:
         others = [one.id or 0 for one in standing if (one.agent_id, one.due_at) != (keeper, due_at)]
         wanted = {contact.id or 0: (keeper, due_at)} if len(others) == len(standing) else {}
         reminders.reschedule(session, contact.organisation_id, wanted, others, at)
-
-
-def _keeper(decided: Decided[Contact]) -> int | None:
-    """The agent to remind: that of the callback due first, else the contact's owner."""
-    ours = [one for one in decided.record.callbacks if one.contact_id == decided.contact.id and one.closed_at is None]
-    soonest = sorted(ours, key=lambda one: one.due_at)
-    return next((one.agent_id for one in soonest if one.agent_id is not None), decided.contact.owner_id)
 
 
 def withdraw_cards(session: Session, verdicts: Mapping[int, Verdict], at: datetime) -> list[Withdrawn]:
@@ -223,8 +217,13 @@ def withdraw(
         return None
     if not leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
         return None
-    attempt = attempts.of_lease(session, lease.id or 0)
-    if attempt is not None and attempt.state is AttemptState.OPEN:
-        attempt.state = AttemptState.UNREPORTED
+    leave_unreported(session, lease)
     why_callable = FINISHED if is_finished else NUMBER_CLOSED
     return Withdrawn(lease.agent_id, agent.slack_user_id, contact.id, why_callable if is_callable else verdict.value)
+
+
+def leave_unreported(session: Session, lease: Lease, *, is_locked: bool = False) -> None:
+    """The call of a lease that ends is over, and lacks its outcome. `is_locked`: nobody speaks of it meanwhile."""
+    attempt = attempts.of_lease(session, lease.id or 0, is_locked=is_locked)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED

@@ -7,7 +7,8 @@ A lease that ran out ends: an offered contact returns; an open attempt becomes u
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -15,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallRefused, HandOut, HeldNow
+from bot.services.answers.calls import CallRefused, HandOut, HeldNow, WithHand
 from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import (
     Acted,
@@ -28,17 +29,17 @@ from bot.services.deciding.decisions import (
     record_decision,
 )
 from bot.services.deciding.facts import COUNT_NO_OFFERS
-from bot.services.deciding.refresh import Touched
+from bot.services.deciding.refresh import Touched, leave_unreported
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.hand_out.cards import LEASED_FOR, Holding, cards, findings_of
 from policy import Finding
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
+from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.database.unit_of_work import UnitOfWork
 from storage.hand_out import leases
 from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
 from storage.models import Contact, Lease
-from storage.queries import agents, attempts, callbacks, states
+from storage.queries import agents, callbacks, states
 from storage.queries.contacts import by_ids, contacts_sharing
 from storage.record.whole_record import OnRecord, on_record
 
@@ -52,33 +53,25 @@ def lapse_due(deps: Deps) -> int:
     with deps.unit_of_work() as uow:
         at = deps.clock()
         leases.mend(uow.session)
-        return _lapse(uow.session, at, _MOST_AT_ONCE)
+        return lapse_in_passing(uow.session, at, _MOST_AT_ONCE)
 
 
-def lapse_in_passing(session: Session, at: datetime) -> int:
-    """End some lapsed leases in an open transaction, without waiting for a tick."""
-    return _lapse(session, at, _MOST_IN_PASSING)
+def lapse_in_passing(session: Session, at: datetime, most: int = _MOST_IN_PASSING) -> int:
+    """End some lapsed leases in an open transaction, without waiting for a tick. Returns how many."""
+    return sum(_lapse(session, lease, at) for lease in leases.lapsed(session, at, most))
 
 
 def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
     """End one lease if its time is up."""
-    if lease.ended_at is None and lease.leased_until <= at and leases.lapse(session, lease, at):
-        _leave_unreported(session, lease)
+    if lease.ended_at is None and lease.leased_until <= at:
+        _lapse(session, lease, at)
 
 
-def _lapse(session: Session, at: datetime, most: int) -> int:
-    done = 0
-    for lease in leases.lapsed(session, at, most):
-        if leases.lapse(session, lease, at):
-            _leave_unreported(session, lease)
-            done += 1
-    return done
-
-
-def _leave_unreported(session: Session, lease: Lease) -> None:
-    attempt = attempts.of_lease(session, lease.id or 0)
-    if attempt is not None and attempt.state is AttemptState.OPEN:
-        attempt.state = AttemptState.UNREPORTED
+def _lapse(session: Session, lease: Lease, at: datetime) -> bool:
+    is_over = leases.lapse(session, lease, at)
+    if is_over:
+        leave_unreported(session, lease)
+    return is_over
 
 
 _Shares = list[tuple[int, Decided[Candidate]]]  # each with its agent; for a refusal, the agent who would have got it
@@ -151,7 +144,7 @@ def keep_refusal(
 
 FRESH_FOR: Final = timedelta(seconds=1)  # other processes and the clock change a hand, too
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
+T = TypeVar("T", bound=WithHand)
 
 
 class _Tickets:
@@ -176,6 +169,16 @@ class _Tickets:
 
 class _Unread(Exception):
     """The hand could not be read."""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Raises _Unread, whatever the fault."""
+    try:
+        yield
+    except Exception as fault:
+        _log.warning("event=hand_not_read fault=%s", type(fault).__name__)
+        raise _Unread from fault
 
 
 class Press:
@@ -216,12 +219,8 @@ class Press:
         """
         shown = [contact for _, contact in self.held] if self._draws else []
         batch = {one.id: one for one in (*about, *shown)}
-        try:
+        with _reading() if self._draws else nullcontext():
             self.record = on_record(self.session, list(batch.values()))
-        except Exception as fault:
-            if self._draws:
-                raise _unread(fault) from fault
-            raise
         return self.record
 
 
@@ -231,8 +230,8 @@ def _take_turn(uow: UnitOfWork, actor: Actor) -> None:
         agents.let_one_at_a_time(uow.session, actor.agent_id)
 
 
-def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> tuple[T, HandOut | None]:
-    """Change what the actor holds, and read it in the same transaction. `change` sends nothing.
+def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> T:
+    """Change what the actor holds, and read it in the same transaction: the answer's `hand`. `change` sends nothing.
 
     If the hand cannot be read, the change is made again alone, and the hand is None: what an agent says of a call is
     not lost because a card of theirs cannot be drawn. None also for an actor who is not at work.
@@ -243,13 +242,15 @@ def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> tuple[T, 
             _take_turn(uow, actor)
             press = Press(uow.session, actor, draws=actor.is_active)
             answer = change(press)
-            hand = _after(deps, press, ticket) if actor.is_active else None
+            if actor.is_active:
+                with _reading():
+                    answer = replace(answer, hand=_read(deps, press, ticket))
     except _Unread:
         with deps.unit_of_work() as uow:
             _take_turn(uow, actor)
-            answer, hand = change(Press(uow.session, actor, draws=False)), None
+            answer = change(Press(uow.session, actor, draws=False))
     deps.kept.of(_Tickets).committed(actor.agent_id, ticket)
-    return answer, hand
+    return answer
 
 
 def held_cards(deps: Deps, actor: Actor, hand: HandOut | None = None) -> HandOut:
@@ -257,20 +258,15 @@ def held_cards(deps: Deps, actor: Actor, hand: HandOut | None = None) -> HandOut
 
     An agent who is paused or left a team may still have a call to finish.
     """
-    if hand is not None and _is_fresh(deps, actor, hand.reading):
-        return hand
-    ticket = deps.kept.of(_Tickets).take(actor.agent_id)
+    tickets = deps.kept.of(_Tickets)
+    if hand is not None:
+        ticket, at = hand.reading or (0, None)  # one that was handed out has no reading: it always may be drawn
+        if at is None or (tickets.is_last(actor.agent_id, ticket) and deps.clock() - at < FRESH_FOR):
+            return hand
+    ticket = tickets.take(actor.agent_id)
     with deps.unit_of_work() as uow:
         now = _read(deps, Press(uow.session, actor), ticket)
     return now if hand is None else replace(now, dropped=(*hand.dropped, *now.dropped))
-
-
-def _is_fresh(deps: Deps, actor: Actor, reading: tuple[int, datetime] | None) -> bool:
-    """Whether a hand may be drawn as it was read. One that was handed out, which has no reading, always may."""
-    if reading is None:
-        return True
-    ticket, at = reading
-    return deps.kept.of(_Tickets).is_last(actor.agent_id, ticket) and deps.clock() - at < FRESH_FOR
 
 
 def outdate(deps: Deps, actor: Actor) -> None:
@@ -278,18 +274,19 @@ def outdate(deps: Deps, actor: Actor) -> None:
     deps.kept.of(_Tickets).take(actor.agent_id)
 
 
-def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
+def decide_held(deps: Deps, press: Press, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
     """Decide again what the agent holds, and end what is no longer lawful. Returns what is held, and what was
     dropped."""
-    return _decide_held(deps, Press(session, actor), at)
-
-
-def _decide_held(deps: Deps, press: Press, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
     session, actor = press.session, press.actor
     kept, dropped = list[Holding](), list[CallRefused]()
     if any(lease.leased_until <= at for lease, _ in press.held if lease.ended_at is None):
         lapse_in_passing(session, at)
-    held = [(lease, contact) for lease, contact in press.held if _lasts(lease, at)]
+    # Offers that still stand, and calls that go on. Another process may be just ending one: nobody waits for it.
+    held = [
+        (lease, contact)
+        for lease, contact in press.held
+        if lease.ended_at is None and (lease.stage is LeaseStage.CALLING or lease.leased_until > at)
+    ]
     if not held:
         return kept, dropped
     record = press.record or on_record(session, [contact for _, contact in held])
@@ -315,28 +312,10 @@ def _decide_held(deps: Deps, press: Press, at: datetime) -> tuple[list[Holding],
     return kept, dropped
 
 
-def _lasts(lease: Lease, at: datetime) -> bool:
-    """Whether an offer still stands, or a call goes on. Another process may be just ending one: nobody waits for it."""
-    return lease.ended_at is None and (lease.stage is LeaseStage.CALLING or lease.leased_until > at)
-
-
-def _after(deps: Deps, press: Press, ticket: int) -> HandOut:
-    """The hand after a change. Raises _Unread, whatever the fault."""
-    try:
-        return _read(deps, press, ticket)
-    except Exception as fault:
-        raise _unread(fault) from fault
-
-
-def _unread(fault: Exception) -> _Unread:
-    _log.warning("event=hand_not_read fault=%s", type(fault).__name__)
-    return _Unread()
-
-
 def _read(deps: Deps, press: Press, ticket: int) -> HandOut:
     at = deps.clock()
     press.session.flush()  # what is on record is read past the session
-    held, dropped = _decide_held(deps, press, at)
+    held, dropped = decide_held(deps, press, at)
     press.session.flush()
     return HandOut(0, cards(press.session, held, at, press.actor), None, tuple(dropped), reading=(ticket, at))
 

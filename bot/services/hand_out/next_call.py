@@ -232,7 +232,7 @@ def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: st
     if found.has_lapsed:
         hand.lapse_in_passing(session, at)
     if found.is_holding:
-        search.held, search.dropped = hand.decide_held(deps, session, actor, at)
+        search.held, search.dropped = hand.decide_held(deps, hand.Press(session, actor), at)
     return search, found.is_callback_due
 
 

@@ -96,8 +96,7 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
             contact.leased_until = lease.leased_until
         return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id)
 
-    answer, held = hand.changed(deps, actor, change)
-    return replace(answer, hand=held)
+    return hand.changed(deps, actor, change)
 
 
 @retry_lost_turn

@@ -10,7 +10,7 @@ first; it is stored only here, never logged, and deleted when it expires.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding.decisions import decide_contact
 from bot.services.deciding.facts import Offers
+from bot.services.deciding.refresh import leave_unreported
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.hand_out import hand
@@ -71,8 +72,7 @@ def release(
             return Released(lease_id, contact.name, not is_news, contact.callable_from, blanked, is_explained=is_news)
         return why_gone(session, lease, contact)
 
-    answer, held = hand.changed(deps, actor, change)
-    return replace(answer, hand=held)
+    return hand.changed(deps, actor, change)
 
 
 def refuse_others(deps: Deps, actor: Actor, lease_id: int) -> None:
@@ -180,8 +180,7 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
             longer = leases.lengthen(session, lease, until, decided.lawful_until)
         return Kept(contact.name, min(lease.leased_until, decided.lawful_until), longer)
 
-    answer, held = hand.changed(deps, actor, change)
-    return replace(answer, hand=held)
+    return hand.changed(deps, actor, change)
 
 
 def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
@@ -234,9 +233,7 @@ def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool
             return is_back
     if not is_gone:
         return False
-    attempt = attempts.of_lease(session, lease.id or 0, is_locked=True)  # somebody may just be speaking of the call
-    if attempt is not None and attempt.state is AttemptState.OPEN:
-        attempt.state = AttemptState.UNREPORTED
+    leave_unreported(session, lease, is_locked=True)  # somebody may just be speaking of the call
     return leases.end(session, lease, at, LeaseEnd.LAPSED)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col
 
 from bot.services import agents
 from bot.services.agents import admitted
-from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.calls import CallOpened, OfferCard, WithHand
 from bot.services.calls import calling, outcomes, recording
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
@@ -127,7 +127,12 @@ def test_presses_of_one_agent_take_turns_from_their_admission(called: SampleOrga
         assert alice.agent_id == called.alice.agent_id
     assert not is_locked(engine, Agent, called.alice.agent_id)
     turns: list[bool] = []
-    changed(called.deps, called.alice, lambda _press: turns.append(is_locked(engine, Agent, called.alice.agent_id)))
+
+    def press(_press: Press) -> WithHand:
+        turns.append(is_locked(engine, Agent, called.alice.agent_id))
+        return WithHand()
+
+    changed(called.deps, called.alice, press)
     assert turns == [True], "so does a press whose admission was a transaction of its own"
 
 
