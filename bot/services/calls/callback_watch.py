@@ -182,17 +182,14 @@ def _readers(session: Session, callback: Callback, contact: Contact) -> Sequence
     """The agent and their team leads; for anyone's callback, the leads of the campaign's teams; if none, the admins."""
     agent = _agent(session, callback)
     is_there = agent is not None and agent.is_active
-    team_id = _team_for(session, agent, contact.campaign_id) if agent is not None else None
-    theirs = agents.leads_of_teams(session, [team_id]) if team_id is not None else ()
-    leads = theirs or callbacks.leads_of_campaign(session, contact.campaign_id)
+    team_id = None if agent is None else agent.team_id
+    if agent is not None:  # their team that works the campaign, whichever they work for now
+        working = callbacks.teams_of_campaign(session, contact.campaign_id)
+        theirs = agents.teams_of(session, [agent])[agent.id or 0]
+        team_id = next((one for one in theirs if one in working), team_id)
+    own_leads = agents.leads_of_teams(session, [team_id]) if team_id is not None else ()
+    leads = own_leads or callbacks.leads_of_campaign(session, contact.campaign_id)
     leads = leads or agents.admins(session, callback.organisation_id)
-    about = team_id if theirs else None  # a lead of several teams hears of the one whose agent it is
+    about = team_id if own_leads else None  # a lead of several teams hears of the one whose agent it is
     others = [(lead, about or lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
     return [*([(agent, 0)] if is_there and agent is not None else []), *others]
-
-
-def _team_for(session: Session, agent: Agent, campaign_id: int) -> int | None:
-    """The agent's team that works the campaign, whichever they work for now; else the one they work for."""
-    working = callbacks.teams_of_campaign(session, campaign_id)
-    theirs = agents.teams_of(session, [agent])[agent.id or 0]
-    return next((one for one in theirs if one in working), agent.team_id)

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -155,18 +155,15 @@ def _found(deps: Deps, report: Report) -> Iterator[Differs]:
     for table, until in last.items():
         for after in range(0, until, _AT_ONCE):
             with deps.unit_of_work(is_read_only=True) as uow:
-                found = list(_part(uow.session, table, after, after + _AT_ONCE, deps.clock()))
+                session, found = uow.session, list[Differs]()
+                if table is Attempt:
+                    found += of_calls(session, attempts.calls_between(session, after, after + _AT_ONCE))
+                else:
+                    for key, people in attempts.people_between(session, after, after + _AT_ONCE).items():
+                        found += of_people(session, key, people, deps.clock())
             yield from found
             done += min(_AT_ONCE, until - after)
             report(done, total)
-
-
-def _part(session: Session, table: type[Any], after: int, until: int, at: datetime) -> Iterator[Differs]:
-    if table is Attempt:
-        yield from of_calls(session, attempts.calls_between(session, after, until))
-        return
-    for organisation_id, people in attempts.people_between(session, after, until).items():
-        yield from of_people(session, organisation_id, people, at)
 
 
 @retry_lost_turn

@@ -18,6 +18,7 @@ from bot.services.audit.lines import people_rung
 from bot.services.calls.standing import Said, own_said
 from bot.services.deciding.decisions import decide_contact, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
@@ -36,13 +37,9 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
         session, at = uow.session, deps.clock()
         lease, contact = _seen_by(session, actor, lease_id)
         principal = session.get_one(Campaign, contact.campaign_id).principal
-        made = [
-            one
-            for one in attempts.attempts_on(session, actor.organisation_id, [lease.number], [lease.person_id])
-            if one.principal == principal
-        ]
-        stops = compliance.suppressions_on(session, actor.organisation_id, [lease.number], [lease.person_id])
-        ours = [one for one in stops if one.principal in ("", principal)]
+        whom = Touched.about(lease)
+        made = [one for one in attempts.attempts_on(session, *whom) if one.principal == principal]
+        ours = [one for one in compliance.suppressions_on(session, *whom) if one.principal in ("", principal)]
         said = attempts.statements_of(session, [one.id or 0 for one in made])
         agreed = {one.attempt_id: one for one in callbacks.callbacks_on(session, [lease.person_id])}
         ids = {one.agent_id for one in made} | {one.recorded_by for one in ours if one.recorded_by is not None}
@@ -62,9 +59,9 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
             lawful_until=decided.decision.lawful_until,
             callable_from=decided.decision.callable_from,
             because=forbidding_findings(decided.decision),
-            calls_in=calls_in(session, actor.organisation_id, [lease.number], [lease.person_id], [principal]),
+            calls_in=calls_in(session, whom, [principal]),
             finished_because=contact.finished_because,
-            rung=days_rung_often(deps, session, actor, [lease.number], [lease.person_id], [principal], at),
+            rung=days_rung_often(deps, session, actor, whom, [principal], at),
         )
 
 
@@ -102,29 +99,19 @@ MOST_CALLS_IN: Final = 5
 _ANSWERED: Final = "answered"
 
 
-def calls_in(
-    session: Session,
-    organisation_id: int,
-    numbers: Collection[str],
-    persons: Collection[int],
-    principals: Collection[str],
-) -> tuple[CallIn, ...]:
+def calls_in(session: Session, whom: Touched, principals: Collection[str]) -> tuple[CallIn, ...]:
     """The newest calls in from a number or its persons, newest first.
 
     One that came after a call for another client was probably about that: it is left out.
     """
-    found = phone_calls.calls_in_from(session, organisation_id, numbers, persons, MOST_CALLS_IN)
+    found = phone_calls.calls_in_from(session, *whom, MOST_CALLS_IN)
     if not found:
         return ()
-    made = attempts.attempts_on(session, organisation_id, list(numbers), list(persons))
+    made = attempts.attempts_on(session, *whom)
     ours = [one for one in found if _client_before(made, one.started_at) in (None, *principals)]
     names = agents.agents_by_id(session, sorted({one.agent_id for one in ours if one.agent_id is not None}))
     return tuple(
-        CallIn(
-            one.started_at,
-            names[one.agent_id].name if one.agent_id is not None else "",
-            one.result == _ANSWERED,
-        )
+        CallIn(one.started_at, "" if one.agent_id is None else names[one.agent_id].name, one.result == _ANSWERED)
         for one in ours
     )
 
@@ -135,11 +122,9 @@ def _client_before(made: Sequence[Attempt], at: datetime) -> str | None:
     return max(before, key=lambda one: (one.opened_at, one.id or 0)).principal if before else None
 
 
-def last_call(
-    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], principal: str
-) -> PastCall | None:
+def last_call(session: Session, whom: Touched, principal: str) -> PastCall | None:
     """The last call of a client to a number or its persons, without its note; None: there was none."""
-    made = attempts.attempts_on(session, organisation_id, list(numbers), list(persons))
+    made = attempts.attempts_on(session, *whom)
     last = next((one for one in reversed(made) if one.principal == principal), None)
     if last is None:
         return None
@@ -153,22 +138,15 @@ _MOST_CALLS: Final = 100
 
 
 def days_rung_often(
-    deps: Deps,
-    session: Session,
-    actor: Actor,
-    numbers: Collection[str],
-    persons: Collection[int],
-    principals: Collection[str],
-    at: datetime,
+    deps: Deps, session: Session, actor: Actor, whom: Touched, principals: Collection[str], at: datetime
 ) -> tuple[PersonRung, ...]:
     """The days on which a person was rung against the rules for one of the clients, the latest first.
 
     Of agents only those of the actor's team are named, for an actor without a team all.
     """
-    organisation_id, since = actor.organisation_id, at - _LATELY
-    found = phone_findings.against_to(session, organisation_id, numbers, persons, principals, since)[-_MOST_CALLS:]
+    found = phone_findings.against_to(session, *whom, principals, at - _LATELY)[-_MOST_CALLS:]
     if not found:
         return ()
     ids, rules, choice = [one.attempt_id for one in found], deps.rulebook(), deps.house_choice
-    people = people_rung(session, organisation_id, ids, rules, choice, at, actor.team_id)
+    people = people_rung(session, whom.organisation_id, ids, rules, choice, at, actor.team_id)
     return tuple(sorted(people, key=lambda one: one.first_at, reverse=True)[:MOST_DAYS])

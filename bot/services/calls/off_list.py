@@ -126,19 +126,19 @@ def rules_against(deps: Deps, session: Session, actor: Actor, number: str, outco
         return Against(tuple(one for one in found if one.kind != _OWN_DAYS))
     person_id = person_at(session, actor, number)
     worked = every_campaign_for(session, actor.organisation_id, actor.team_id)
-    on_each = [_on_no_list(deps, session, one, as_contact(one, number, person_id), at) for one in worked]
+    on_each = []
+    for campaign in worked:
+        facts = decide_contact(deps, session, as_contact(campaign, number, person_id), at, COUNT_NO_OFFERS).facts.facts
+        pack = campaign.house_pack or deps.house_pack_in(country_of_number(number))
+        found = forbidding_findings(decide_facts(deps, Prepared(facts), at, pack))
+        asked = [one for one in found if one.kind not in (_OWN_DAYS, "whereabouts")]
+        lacked = tuple(
+            one
+            for one in asked
+            if one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE)
+        )
+        on_each.append(Against(tuple(one for one in asked if one not in lacked), lacked))
     return min(on_each, key=lambda one: (len(one.broken), len(one.unproven)))
-
-
-def _on_no_list(deps: Deps, session: Session, campaign: Campaign, stranger: Contact, at: datetime) -> Against:
-    facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts.facts
-    pack = campaign.house_pack or deps.house_pack_in(country_of_number(stranger.number or ""))
-    found = forbidding_findings(decide_facts(deps, Prepared(facts), at, pack))
-    asked = [one for one in found if one.kind not in (_OWN_DAYS, "whereabouts")]
-    lacked = tuple(
-        one for one in asked if one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE)
-    )
-    return Against(tuple(one for one in asked if one not in lacked), lacked)
 
 
 def country_of(session: Session, actor: Actor) -> str:

@@ -170,29 +170,28 @@ def undo(
     actor recorded; `until`: until when it offers this. Raises OutcomeChanged if that was not their last, UndoTooLate,
     SaidByAnother, NotYours, AlreadyGone. A repeat changes nothing.
     """
-    return hand.changed(deps, actor, lambda press: _undo(deps, press, attempt_id, shown, until))
 
+    def change(press: Press) -> Undone:
+        session = press.session
+        attempt, at = recording.take(press, attempt_id), deps.clock()
+        said = recording.said_of(press, attempt, attempt.outcome)
+        last = _theirs(session, actor, attempt, said)
+        if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
+            raise OutcomeChanged
+        if attempt.outcome is None or last.taken_back_at is not None:
+            return _undone(session, actor, attempt, last, said)
+        first = next(one for one in standing(said) if one.recorded_by == actor.agent_id)
+        if until is not None and first.recorded_at + recording.UNDO_FOR > until:
+            raise OutcomeChanged  # what the card shows is taken back, and said anew since
+        if at - last.recorded_at > recording.UNDO_FOR:
+            raise UndoTooLate
+        own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at
+        touched = recording.take_back(press, attempt, at, said)
+        again = recording.decide_again(deps, press, attempt, touched, at, since=since)
+        tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
+        return _undone(session, actor, attempt, last, said, own_name)
 
-def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None, until: datetime | None) -> Undone:
-    session, actor = press.session, press.actor
-    attempt = recording.take(press, attempt_id)
-    at = deps.clock()
-    said = recording.said_of(press, attempt, attempt.outcome)
-    last = _theirs(session, actor, attempt, said)
-    if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
-        raise OutcomeChanged
-    if attempt.outcome is None or last.taken_back_at is not None:
-        return _undone(session, actor, attempt, last, said)
-    first = next(one for one in standing(said) if one.recorded_by == actor.agent_id)
-    if until is not None and first.recorded_at + recording.UNDO_FOR > until:
-        raise OutcomeChanged  # what the card shows is taken back, and said anew since
-    if at - last.recorded_at > recording.UNDO_FOR:
-        raise UndoTooLate
-    own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at
-    touched = recording.take_back(press, attempt, at, said)
-    again = recording.decide_again(deps, press, attempt, touched, at, since=since)
-    tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
-    return _undone(session, actor, attempt, last, said, own_name)
+    return hand.changed(deps, actor, change)
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
@@ -283,12 +282,7 @@ def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[Sta
 
 
 def _undone(
-    session: Session,
-    actor: Actor,
-    attempt: Attempt,
-    last: Statement,
-    said: Sequence[Statement],
-    own_name: str = "",
+    session: Session, actor: Actor, attempt: Attempt, last: Statement, said: Sequence[Statement], own_name: str = ""
 ) -> Undone:
     """The actor took `last` back: what others recorded stands. `said`: all that was said of the call."""
     stands, is_free = agreeing(said), attempt.outcome is None

@@ -163,8 +163,16 @@ def cache_verdict(deps: Deps, decided: Decided[Contact]) -> bool:
 
 def to_cache(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> Cached:
     """What to cache of this decision."""
+    opens, closes = decision.callable_from, None
+    if decision.verdict is Verdict.CALLABLE:
+        opens, closes = decision.at, decision.lawful_until
+    elif opens is not None:
+        closes = decide_facts(deps, facts, opens, house_pack).lawful_until
+    elif decision.findings:
+        # time alone may change a refusal without a window, as a suppression or rule ends: the sweep decides then
+        closes = next_change(facts, deps.rulebook(), decision.at, house_pack=house_pack or None)
     rule, because = strictest(decision)
-    return Cached(decision.verdict, because, sentence_of(because), rule, *_window(deps, facts, decision, house_pack))
+    return Cached(decision.verdict, because, sentence_of(because), rule, opens, closes)
 
 
 def rules_key(deps: Deps) -> int:
@@ -237,8 +245,12 @@ def _finding(stored: Mapping[str, Any], sentence: str) -> Finding:
 
 def forbidding_findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings against the call, strictest first: the weightiest effect, then the longest lasting."""
-    against = [finding for finding in decision.findings if finding.effect in _STRICTEST_FIRST]
-    return tuple(sorted(against, key=_strictness))
+
+    def strictness(finding: Finding) -> tuple[int, bool, float]:
+        lasts = 0.0 if finding.until is None else -finding.until.timestamp()
+        return (_STRICTEST_FIRST.index(finding.effect), finding.until is not None, lasts)
+
+    return tuple(sorted((one for one in decision.findings if one.effect in _STRICTEST_FIRST), key=strictness))
 
 
 def strictest(decision: Decision) -> tuple[str, Said]:
@@ -249,30 +261,6 @@ def strictest(decision: Decision) -> tuple[str, Said]:
 
 def warning_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.effect is Effect.WARN)
-
-
-def _strictness(finding: Finding) -> tuple[int, bool, float]:
-    lasts = 0.0 if finding.until is None else -finding.until.timestamp()
-    return (_STRICTEST_FIRST.index(finding.effect), finding.until is not None, lasts)
-
-
-def _window(
-    deps: Deps, facts: Prepared, decision: Decision, house_pack: str
-) -> tuple[datetime | None, datetime | None]:
-    if decision.verdict is Verdict.CALLABLE:
-        return decision.at, decision.lawful_until
-    if decision.callable_from is None:
-        return None, _changes_at(deps, facts, decision, house_pack)
-    then = decide_facts(deps, facts, decision.callable_from, house_pack)
-    return decision.callable_from, then.lawful_until
-
-
-def _changes_at(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> datetime | None:
-    """When time alone may change a refusal without a window, because a suppression or rule ends. The sweep decides
-    then."""
-    if not decision.findings:
-        return None
-    return next_change(facts, deps.rulebook(), decision.at, house_pack=house_pack or None)
 
 
 _OF_THE_CALENDAR = {

@@ -32,7 +32,7 @@ class Opening(NamedTuple):
 
 
 class Touched(NamedTuple):
-    """The numbers and persons an event affected."""
+    """Numbers and persons of an organisation, such as those an event affected."""
 
     organisation_id: int
     numbers: frozenset[str]

@@ -178,7 +178,8 @@ class _Hold:
             steps = walk.on(at_once)
             self.withdrawn += sum(step.withdrawn for step in steps)
             if not steps:
-                self._finish()
+                with self._deps.unit_of_work() as uow:
+                    self._change(uow.session, finished_at=self._deps.clock(), taken_at=None)
                 return self._done(Stand.FINISHED)
             if progress is not None:
                 progress(row.decided, max(self._contacts, row.decided))
@@ -196,10 +197,6 @@ class _Hold:
         decided, changed = self._row.decided + step.decided, self._row.changed + step.changed
         at = self._deps.clock()
         self._change(session, last_contact_id=step.upto, decided=decided, changed=changed, taken_at=at)
-
-    def _finish(self) -> None:
-        with self._deps.unit_of_work() as uow:
-            self._change(uow.session, finished_at=self._deps.clock(), taken_at=None)
 
     def _change(self, session: Session, **values: Any) -> None:
         if not stored.change_walk(session, self._row.id or 0, RedecideRun.taken_at == self._row.taken_at, **values):
@@ -233,12 +230,4 @@ def _not_taken(deps: Deps, run: Run, withdrawn: int = 0) -> Done:
 
 
 def _run(row: RedecideRun, contacts: int) -> Run:
-    return Run(
-        id=row.id or 0,
-        rulebook=row.rulebook,
-        house_pack=row.house_pack,
-        started_at=row.started_at,
-        decided=row.decided,
-        changed=row.changed,
-        contacts=contacts,
-    )
+    return Run(row.id or 0, row.rulebook, row.house_pack, row.started_at, row.decided, row.changed, contacts)

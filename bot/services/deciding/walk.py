@@ -66,23 +66,17 @@ class StoredDecisions:
         shared = self._shared
         unknown = {key: place for place, key in enumerate(keys) if key is not None and key not in shared}
         asked = sorted([*unknown.values(), *(place for place, key in enumerate(keys) if key is None)])
-        answers = dict(zip(asked, self._ask([batch[place] for place in asked], said, at), strict=True))
+        answers: dict[int, Cached] = {}
+        if some := [batch[place] for place in asked]:
+            decided = decide_batch(self._deps, some, record_from_json(stored.about(said, some)), at, COUNT_NO_OFFERS)
+            kept = (to_cache(self._deps, one.facts, one.decision, one.house_pack) for one in decided)
+            answers = dict(zip(asked, kept, strict=True))
         for key, place in unknown.items():
-            self._share(key, answers[place], at)
+            one = shared[key] = answers[place]
+            # shared until the first moment at which a shared one may change: a window opens or closes
+            ahead = [edge for edge in (one.callable_from, one.callable_until, self._until) if edge and edge > at]
+            self._until = min(ahead, default=None)
         return [answers[place] if key is None else shared[key] for place, key in enumerate(keys)]
-
-    def _ask(self, batch: Sequence[StoredContact], said: Said, at: datetime) -> list[Cached]:
-        if not batch:
-            return []
-        record = record_from_json(stored.about(said, batch))
-        decided = decide_batch(self._deps, batch, record, at, COUNT_NO_OFFERS)
-        return [to_cache(self._deps, one.facts, one.decision, one.house_pack) for one in decided]
-
-    def _share(self, key: stored.Alike, decided: Cached, at: datetime) -> None:
-        """Share a decision until the first moment at which a shared one may change: a window opens or closes."""
-        self._shared[key] = decided
-        ahead = [edge for edge in (decided.callable_from, decided.callable_until, self._until) if edge and edge > at]
-        self._until = min(ahead, default=None)
 
     def _forget(self, said: Said, at: datetime) -> None:
         """Forget shared decisions after a minute, at a window's edge, or when a campaign or list has changed."""

@@ -19,6 +19,7 @@ from bot.services.calls.off_list import as_contact
 from bot.services.calls.standing import is_in_force
 from bot.services.deciding.decisions import Decided, closed_days, decide_contacts, forbidding_findings, warning_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS, call_facts
+from bot.services.deciding.refresh import Touched
 from bot.services.deciding.replaying import decisions_about
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
@@ -48,7 +49,8 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         strangers = [_ringing(as_contact(one, parsed), recorded) for one in list(known.values())[:1]]
         # Of an erased number only its stops and calls are left: who it was stays unsaid.
         listed = _contacts(uow.session, actor, parsed, known) if recorded == parsed else []
-        found = listed or strangers
+        persons = frozenset(one.person_id for one in listed)
+        whom, found = Touched(actor.organisation_id, frozenset({recorded}), persons), listed or strangers
         decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
         where = places_of(uow.session, [one.contact for one in decided])
         held = _held(uow.session, actor, decided, moment) if at is None else [None] * len(decided)
@@ -61,9 +63,7 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
             checks = [_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True)]
             # The last calls from the people at the number, for an actor on whose lists they are.
             clients = {known[one.campaign_id].principal for one in listed}
-            persons = {one.person_id for one in listed}
-            organisation_id = actor.organisation_id
-            rang = calls_in(uow.session, organisation_id, [recorded], persons, clients) if listed else ()
+            rang = calls_in(uow.session, whom, clients) if listed else ()
         if rang:
             checks = [_ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)]
         stops = compliance.suppressions_on(uow.session, actor.organisation_id, [recorded], [])
@@ -72,8 +72,7 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         there = compliance.persons_at(uow.session, actor.organisation_id, parsed) if may_see else ()
         number_id = there[0].id if there else None
         # When the people at the number were rung against the rules, for the actor's clients.
-        persons, clients = {one.person_id for one in listed}, {one.principal for one in known.values()}
-        rung = days_rung_often(deps, uow.session, actor, [recorded], persons, clients, moment)
+        rung = days_rung_often(deps, uow.session, actor, whom, {one.principal for one in known.values()}, moment)
         return NumberChecked(mask(parsed), tuple(checks), since, rang, number_id, rung)
 
 
@@ -168,7 +167,7 @@ def _ringing_back(
     """Add the client's last call to a person who called, and whether an agent may take their card."""
     contact = decided.contact
     principal = known[contact.campaign_id].principal
-    last = last_call(session, actor.organisation_id, [contact.number or ""], [contact.person_id], principal)
+    last = last_call(session, Touched.about(contact), principal)
     is_free = check.verdict is Verdict.CALLABLE and check.held is None and contact.finished_at is None
     may_be_taken = is_free and actor.role is Role.AGENT and contact.id is not None
     return replace(
