@@ -47,14 +47,11 @@ class Kept:
 
 
 class Request(NamedTuple):
-    """What Slack delivered. `trigger`: Slack's id, the same each time it is delivered; `taken_as`: this time's own.
+    """What Slack delivered."""
 
-    `seen_at`: when the form that was sent was asked for, else when this came. What others did since was not seen.
-    """
-
-    trigger: str
-    taken_as: str
-    seen_at: datetime
+    trigger: str  # Slack's id, the same each time it is delivered
+    taken_as: str  # this time's own
+    seen_at: datetime  # when the form that was sent was asked for, else when this came: what others did since is unseen
 
 
 @dataclass(frozen=True, slots=True)

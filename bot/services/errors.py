@@ -264,13 +264,10 @@ class LastAdmin(NextcallError):
 
 
 class FileRefused(NextcallError):
-    """A file cannot be read as what it should be. `reason` says what is wrong and what to do.
+    """A file cannot be read as what it should be."""
 
-    `because`: a word for those who say it in sentences of their own, with `figure`; empty: only `reason` says it.
-    """
-
-    reason: str
-    because: str = ""
+    reason: str  # what is wrong and what to do
+    because: str = ""  # a word for those who say it in sentences of their own, with `figure`; empty: only `reason` does
     figure: int = 0
 
 

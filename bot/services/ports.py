@@ -16,18 +16,14 @@ from bot.services.answers.reports import Digest
 
 @dataclass(eq=False)
 class DeliveryFailed(Exception):
-    """A message did not arrive. Permanent: it never will (the user or channel is gone). Otherwise try again later.
-
-    `is_for_all`: no other message would arrive either, so send none for `retry_after` seconds; 0 means that an admin
-    must fix something first. `is_unanswered`: Slack was out of reach, or failed itself.
-    """
+    """A message did not arrive."""
 
     reason: str
     _: KW_ONLY
-    is_permanent: bool
-    retry_after: float = 0.0
-    is_for_all: bool = False
-    is_unanswered: bool = False
+    is_permanent: bool  # it never will (the user or channel is gone); otherwise try again later
+    retry_after: float = 0.0  # seconds; of one for all, 0 means that an admin must fix something first
+    is_for_all: bool = False  # no other message would arrive either, so send none for `retry_after`
+    is_unanswered: bool = False  # Slack was out of reach, or failed itself
 
     @property
     def is_recipient_gone(self) -> bool:

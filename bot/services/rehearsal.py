@@ -67,14 +67,11 @@ Moved = Callable[[MovedContact], None]
 
 
 class _Ahead(NamedTuple):
-    """How one contact stands on the first day, and whether it is callable on each day; by one set of rules.
-
-    `closes`: how it stands the moment its window has closed, where that moment moved.
-    """
+    """How one contact stands on the first day, and whether it is callable on each day; by one set of rules."""
 
     stands: Cached
     days: tuple[bool, ...]
-    closes: Cached | None = None
+    closes: Cached | None = None  # how it stands the moment its window has closed, where that moment moved
 
 
 class _Rehearsal:

@@ -9,11 +9,10 @@ from policy.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of attempts. A contact is a conversation with the right person; a machine or another person does not
-    count."""
+    """Counts of attempts."""
 
     attempts: int = 0  # without those that were not dialled
-    contacts: int = 0
+    contacts: int = 0  # conversations with the right person, not with a machine or another person
     successes: int = 0
     opt_outs: int = 0  # calls with that outcome
     complaints: int = 0
@@ -100,10 +99,9 @@ class OwnCount:
 
 @dataclass(frozen=True, slots=True)
 class AnswersTold:
-    """What the form of an own outcome was told about one call. `at`: local time, without a zone. Free text is
-    personal."""
+    """What the form of an own outcome was told about one call. Free text is personal."""
 
-    at: datetime
+    at: datetime  # local time, without a zone
     agent: str
     campaign: str  # empty: a call off the list
     own_outcome: str

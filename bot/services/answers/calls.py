@@ -119,16 +119,13 @@ class CallRefused(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class HandOut:
-    """The answer to /nextcall: what the agent holds now and, if that is less than they asked for, why.
-
-    `dropped`: contacts the agent held or asked for by name that may no longer be called. `elsewhere`: those asked for
-    by name that other agents hold or promised to call back: the name, and who.
-    """
+    """The answer to /nextcall: what the agent holds now and, if that is less than they asked for, why."""
 
     wanted: int
     cards: tuple[Card, ...]
     short: NothingCallable | None
-    dropped: tuple[CallRefused, ...] = ()
+    dropped: tuple[CallRefused, ...] = ()  # held or asked for by name, and may no longer be called
+    # asked for by name, and held by other agents or promised a call back: the name, and who
     elsewhere: tuple[tuple[str, HeldNow], ...] = ()
     reading: tuple[int, datetime] | None = field(default=None, compare=False)  # by which request, and when it was read
 
@@ -177,15 +174,14 @@ class CardGone(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceCorrected(WithHand):
-    """What a corrected place changed. `zone`: its latest clock, if known. `lease_id`: of the agent's card; 0: a
-    lead's."""
+    """What a corrected place changed."""
 
     name: str
     is_repeat: bool  # it was known already
-    zone: str
+    zone: str  # its latest clock, if known
     refusal: Refusal | None  # why no call is lawful there now; None: it is
     is_withdrawn: bool  # the card went, because of that
-    lease_id: int = 0
+    lease_id: int = 0  # of the agent's card; 0: a lead did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,20 +313,14 @@ class CallCheck:
 
 @dataclass(frozen=True, slots=True)
 class NumberChecked:
-    """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on
-    do-not-call.
-
-    `calls_in`: the last calls from the person, newest first, for those whose lists have them. `rung`: when they were
-    rung against the rules, latest first. `number_id`: for a proof pack; None: on no list that the actor may see, or
-    erased.
-    """
+    """The answer to /callcheck: one check per campaign with this number."""
 
     masked_number: str
     checks: tuple[CallCheck, ...]
-    suppressed_since: datetime | None
-    calls_in: tuple[CallIn, ...] = ()
-    number_id: int | None = None
-    rung: tuple[PersonRung, ...] = ()
+    suppressed_since: datetime | None  # set if it is on do-not-call
+    calls_in: tuple[CallIn, ...] = ()  # the last from the person, newest first, for those whose lists have them
+    number_id: int | None = None  # for a proof pack; None: on no list that the actor may see, or erased
+    rung: tuple[PersonRung, ...] = ()  # when the person was rung against the rules, latest first
 
 
 @dataclass(frozen=True, slots=True)

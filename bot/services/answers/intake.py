@@ -48,10 +48,8 @@ CallColumns = tuple[tuple[str, str], ...]
 class ListFileView:
     """What the one message about a shared file shows.
 
-    `because`: a word of `NotImported` or `ports.Unread`. `done` of `total`: bytes while it is downloaded, rows
-    (`is_in_rows`) while it is checked or imported, stored numbers (`is_in_numbers`) while they are screened; `total` 0:
-    not begun. `begun_before`: an import that was interrupted, so its report counts contacts stored before as known.
-    `is_waiting`: another file is being read first. `is_late`: nothing of it has come from Slack for seconds.
+    `done` of `total`: bytes while it is downloaded, rows (`is_in_rows`) while it is checked or imported, stored numbers
+    (`is_in_numbers`) while they are screened; `total` 0: not begun.
     """
 
     file_id: int
@@ -60,7 +58,7 @@ class ListFileView:
     campaign_id: int = 0
     campaign: str = ""
     campaigns: tuple[tuple[int, str], ...] = ()  # those the person may choose, by id
-    because: str = ""
+    because: str = ""  # a word of `NotImported` or `ports.Unread`
     reason: str = ""
     done: int = 0
     total: int = 0
@@ -68,9 +66,9 @@ class ListFileView:
     preview: ListPreview | None = None
     report: ImportReport | None = None
     has_columns: bool = False  # whether its headings are known, so that they can be corrected
-    begun_before: bool = False
-    is_waiting: bool = False
-    is_late: bool = False
+    begun_before: bool = False  # an interrupted import: its report counts contacts stored before as known
+    is_waiting: bool = False  # another file is being read first
+    is_late: bool = False  # nothing of it has come from Slack for seconds
     use: FileUse = NOT_SAID
     register_names: tuple[str, ...] = ()  # of the use, or of what it looks like
     reports: tuple[ScreeningReport | SuppressionReport, ...] = ()  # of a register's file, or the own list, or previews
@@ -83,10 +81,9 @@ class ListFileView:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
-    """A column of the file. `is_asked`: the file raises a question about it, which only a person can answer; `meaning`
-    is then the answer that is offered. `has_two_orders`: its dates have two readings."""
+    """A column of the file."""
 
     heading: str
     meaning: Meaning
-    is_asked: bool = False
-    has_two_orders: bool = False
+    is_asked: bool = False  # the file raises a question about it, which a person answers: `meaning` is what is offered
+    has_two_orders: bool = False  # its dates have two readings

@@ -77,22 +77,18 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """A callback is now another agent's; `to` is empty if anyone of the team may keep it.
-
-    `reminded_at`: when its agent is reminded at the earliest; None if no reminder is promised. `waits_for_shift`: they
-    would be earlier, were they on shift. `is_own`: its agent did it. `trouble`: what stands against the call at its
-    time.
-    """
+    """A callback is now another agent's."""
 
     name: str
-    to: str
+    to: str  # empty: anyone of the team may keep it
     due_at: datetime
     is_repeat: bool
     zone: str = field(default="", compare=False)  # the contact's
+    # when its agent is reminded at the earliest; None: no reminder is promised
     reminded_at: datetime | None = field(default=None, compare=False)
-    waits_for_shift: bool = field(default=False, compare=False)
-    is_own: bool = field(default=False, compare=False)
-    trouble: CallbackTrouble | None = field(default=None, compare=False)
+    waits_for_shift: bool = field(default=False, compare=False)  # it would be earlier, were they on shift
+    is_own: bool = field(default=False, compare=False)  # its agent did it
+    trouble: CallbackTrouble | None = field(default=None, compare=False)  # what stands against the call at its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +149,12 @@ class BrokenPromise:
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenFound:
-    """A team's calls against the rules that one file of call records showed. Counted when it was read.
+    """A team's calls against the rules that one file of call records showed. Counted when it was read."""
 
-    `first_at` to `last_at`: the file's calls. `worst`: three people at most, of whose calls the audit still objects to
-    one.
-    """
-
-    first_at: datetime
+    first_at: datetime  # of the file's calls
     last_at: datetime
     count: int
-    worst: tuple[PersonRung, ...]
+    worst: tuple[PersonRung, ...]  # three people at most, of whose calls the audit still objects to one
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,7 @@ def _bar(word: str, label: str, bars: Verdict, effect: str, cell: Cell = Cell.TE
 
 
 class Meaning(StrEnum):
-    """What a column of a list holds, a row each. People choose these words for a column that Nextcall does not
-    recognise."""
+    """What a column of a list holds. People choose these words for a column that Nextcall does not recognise."""
 
     kind: ColumnMeaning
 
@@ -197,12 +196,11 @@ class HasFaults(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps contacts held, in the rule's words, and how many. For a screening: which register, and its greatest
-    age."""
+    """What keeps contacts held, in the rule's words, and how many."""
 
     what: str
     contacts: int
-    register: str = ""  # its key
+    register: str = ""  # of a screening: its key
     register_name: str = ""
     max_age_days: int | None = None
 
@@ -289,16 +287,14 @@ class ListColumn:
 class ListQuestion:
     """A column that must be understood before the import: it says, or may say, whom not to call.
 
-    `cells`: what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown.
-    `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call". `is_of_order`: the
-    column has dates, and nothing says whether the day or the month comes first. Cells that look like telephone numbers
-    under an unknown heading are a question too.
+    Cells that look like telephone numbers under an unknown heading are a question too.
     """
 
     heading: str
-    answers: tuple[Meaning, ...]
+    answers: tuple[Meaning, ...]  # those that settle it. STOP takes any cell but a clear no as "do not call"
+    # what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown
     cells: tuple[tuple[int, str], ...] = ()
-    is_of_order: bool = False
+    is_of_order: bool = False  # of dates, of which nothing says whether the day or the month comes first
 
     @property
     def is_of_numbers(self) -> bool:
@@ -307,12 +303,10 @@ class ListQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ListReason:
-    """How many contacts a decision concerns. `because`: the strictest finding's sentence.
-
-    Empty if callable, or if a column of the file bars them: `ListPreview.stopped` says which.
-    """
+    """How many contacts a decision concerns."""
 
     verdict: Verdict
+    # the strictest finding's sentence; empty: callable, or a column of the file bars them (`ListPreview.stopped`)
     because: str
     contacts: int
 

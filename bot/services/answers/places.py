@@ -19,15 +19,12 @@ class KnownBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownPlaces:
-    """Candidates that are known in one way. `by`: the strongest way; None: it was not recorded.
+    """Candidates that are known in one way."""
 
-    `counts`: rules go by them; otherwise a stronger source overrules this one.
-    """
-
-    by: KnownBy | None
+    by: KnownBy | None  # the strongest way; None: it was not recorded
     places: tuple[str, ...] = ()  # ISO 3166
     zones: tuple[str, ...] = ()  # IANA
-    counts: bool = True
+    counts: bool = True  # rules go by them; otherwise a stronger source overrules this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,12 @@ class MergedRow:
 
 @dataclass(frozen=True, slots=True)
 class MergedPerson:
-    """A person whom several rows name. `list_name`, `source`: the first list that named them; empty if unknown.
-
-    `rows`: empty if all are older than the statements that say why they are one person.
-    """
+    """A person whom several rows name."""
 
     name: str
-    list_name: str
-    source: str
-    rows: tuple[MergedRow, ...]
+    list_name: str  # the first that named them; empty: unknown
+    source: str  # its file
+    rows: tuple[MergedRow, ...]  # empty: all are older than the statements that say why they are one person
 
     @property
     def is_one(self) -> bool:

@@ -15,10 +15,9 @@ SKEW_TO_TELL_S: Final = 30  # agents dial by hand: less is the time they need
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What a file of call records says beside the attempts. With `is_dry_run`, what it would change.
+    """What a file of call records says beside the attempts, in calls, of which one may be several rows.
 
-    Calls, not rows: one call may be several rows. `skew_seconds`: how far the phone system's clock is ahead; None if
-    too few calls tell.
+    With `is_dry_run`, what it would change.
     """
 
     name: str
@@ -40,7 +39,7 @@ class Reconciled:
     strangers: int = 0  # calls with numbers that are on no list
     inside: int = 0  # rows between extensions, or from a withheld number
     twice: int = 0  # calls at a local time that came twice
-    skew_seconds: int | None = None
+    skew_seconds: int | None = None  # how far the phone system's clock is ahead; None: too few calls tell
     known_agents: int = 0  # extensions or names of the file that are agents
     unknown_agents: tuple[str, ...] = ()  # as the file names them; the first twenty
     unknown_count: int = 0
@@ -63,22 +62,17 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class PersonRung:
-    """One person's calls of one day, some of them against the rules: all of them count, whoever made and recorded them.
-
-    `agents`: who rang, first caller first; `is_by_others`: agents of other teams did too, who are not named. `says`:
-    the gravest rule or the limit. `is_known`: an agent could have known that a call was against it; otherwise only the
-    phone system's records show it.
-    """
+    """One person's calls of one day, some against the rules: all of them count, whoever made and recorded them."""
 
     masked_number: str
     first_at: datetime
     last_at: datetime
     zone: str  # of the day
     count: int
-    agents: tuple[str, ...]
-    is_by_others: bool
-    says: str
-    is_known: bool
+    agents: tuple[str, ...]  # who rang, first caller first
+    is_by_others: bool  # agents of other teams did too, who are not named
+    says: str  # the gravest rule or the limit
+    is_known: bool  # an agent could have known that a call was against it; else only the phone system's records show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +86,9 @@ class CallIn:
 
 @dataclass(frozen=True, slots=True)
 class PhoneWord:
-    """What call records said of a team's calls in a digest's span: what was found in it, of whatever day.
+    """What call records said of a team's calls in a digest's span: what was found in it, of whatever day."""
 
-    `first_on` to `last_on`: the local days of the records that were compared; None: none were. `missing`: days of calls
-    whose records are late, by the usual hour. `skew_seconds`: the largest, if it is worth telling.
-    """
-
-    first_on: date | None = None
+    first_on: date | None = None  # of the local days of the records that were compared; None: none were
     last_on: date | None = None
     unrecorded: int = 0
     forbidden: int = 0  # of those, against the rules
@@ -107,8 +97,8 @@ class PhoneWord:
     withheld: int = 0
     abandoned: int = 0
     calls_in: int = 0
-    skew_seconds: int = 0
-    missing: tuple[date, ...] = ()
+    skew_seconds: int = 0  # the largest, if it is worth telling
+    missing: tuple[date, ...] = ()  # days of calls whose records are late, by the usual hour
     other_numbers: int = 0
     only_records: int = 0  # against the rules by what only the records show
     people: tuple[PersonRung, ...] = ()  # rung against the rules, the most often rung first

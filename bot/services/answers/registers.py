@@ -28,37 +28,30 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What a file looks like. `registers`: their keys, those it seems to be about.
-
-    `headings`: of a table whose columns a person may name, if it is call records; empty: a known phone system's.
-    """
+    """What a file looks like."""
 
     kind: FileKind = FileKind.UNKNOWN
-    registers: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()  # the keys of those it seems to be about
     holds: Holds | None = None
     rows: int = 0
-    headings: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()  # of call records whose columns a person may name; empty: a known phone system's
 
 
 @dataclass(frozen=True, slots=True)
 class FileUse:
-    """What a person says a file is: a list of contacts, a register's file, the organisation's own list, call records.
-
-    `campaign`: its name; empty: every number. `principal`: empty for every client. `looks`: what it looks like,
-    whatever they say; None: not read yet. `timezone`: where the phone system's clock stands, if its times do not say.
-    `columns`: what columns of call records mean, by heading; empty: as the phone system is known, or not said yet.
-    """
+    """What a person says a file is: contacts, a register's file, the organisation's own list, or call records."""
 
     kind: FileKind = FileKind.UNKNOWN
-    looks: Looks | None = None
+    looks: Looks | None = None  # what it looks like, whatever they say; None: not read yet
     registers: tuple[str, ...] = ()
     holds: Holds | None = None
     obtained_on: date | None = None
-    campaign: str = ""
+    campaign: str = ""  # its name; empty: every number
     despite_faults: bool = False
-    principal: str = ""
+    principal: str = ""  # empty: every client
     reason: str = ""
-    timezone: str = ""
+    timezone: str = ""  # where the phone system's clock stands, if its times do not say
+    # what columns of call records mean, by heading; empty: as the phone system is known, or not said yet
     columns: tuple[tuple[str, str], ...] = ()
 
 
@@ -69,25 +62,19 @@ Moves = tuple[tuple[Verdict, Verdict, int], ...]  # what contacts are now, what 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningReport:
-    """The result of a screening; of a preview, what it would record and change. `listed` and `clear` count stored
-    numbers; `strangers`, numbers of the file on no list.
-
-    `later`: stored numbers that came after the day of a result, which was therefore not about them. `overruled`: listed
-    numbers that a newer screening found clear. `left_out`: others of the register's countries about which the file says
-    nothing.
-    """
+    """The result of a screening; of a preview, what it would record and change."""
 
     register: str
     obtained_on: date
     campaign: str
     holds: Holds
     rows: int
-    listed: int
+    listed: int  # stored numbers
     clear: int
-    strangers: int
-    later: int
-    overruled: int
-    left_out: int
+    strangers: int  # numbers of the file on no list
+    later: int  # stored numbers that came after the day of a result, which was therefore not about them
+    overruled: int  # listed numbers that a newer screening found clear
+    left_out: int  # others of the register's countries about which the file says nothing
     unsaid: int  # rows without a verdict
     area_codes: int  # that the file covers; 0: it is not by area code
     days_left: int | None  # until it is too old; below 0: what it clears stays held; None: no rule says
@@ -107,21 +94,17 @@ class ScreeningReport:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionReport:
-    """The result of importing the organisation's own list; of a preview, what that would do.
-
-    `added`: newly stopped numbers; `confirmed`: others had stopped them; `known`: this list had, in the same words.
-    `contacts`: how many contacts of any list the new stops reach; `stopped`: those that it stops, by what they were.
-    """
+    """The result of importing the organisation's own list; of a preview, what that would do."""
 
     principal: str
     rows: int
     numbers: int
-    added: int
-    confirmed: int
-    known: int
-    contacts: int
+    added: int  # newly stopped numbers
+    confirmed: int  # others had stopped them
+    known: int  # this list had, in the same words
+    contacts: int  # of any list, that the new stops reach
     callbacks_cancelled: int
-    stopped: tuple[tuple[Verdict, int], ...]
+    stopped: tuple[tuple[Verdict, int], ...]  # contacts that it stops, by what they were
     withdrawn_from: tuple[str, ...]  # Slack user ids
     faults: tuple[RowFault, ...]  # of a preview, the first thousand
     heading: tuple[str, ...] = ()

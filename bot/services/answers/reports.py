@@ -61,18 +61,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A row of the table of figures: one number of a digest.
-
-    `number`: reads it from what was counted, or from a stored digest as JSON; without it, the field of that name is it.
-    `query`: the function of `storage.queries.reports.digests` that counts the field; without one, `counts.py` does.
-    `added`: what the field's numbers of the days of a week or month make together.
-    """
+    """A row of the table of figures: one number of a digest."""
 
     key: str
+    # reads it from what was counted, or from a stored digest as JSON; without it, the field of that name is it
     number: Callable[[Any], int] | None = None
     _: KW_ONLY
-    query: str = ""
-    added: Callable[[Iterable[int]], int] = sum
+    query: str = ""  # of `storage.queries.reports.digests`, that counts the field; without one, `counts.py` does
+    added: Callable[[Iterable[int]], int] = sum  # what its numbers of the days of a week or month make together
     is_compared: bool = True  # with the day, week or month before, and with what was posted
     # Where Slack and the command line tell it by its name: among the activity, and of each day of a week. The evidence
     # of a week or month has every figure of each day.
@@ -254,22 +250,16 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class LogMark:
-    """The transparency log at one moment: how many leaves it had, and their root in base64.
-
-    `lost`: how many it had before its database was put back from a copy, in the span of the digest; 0: it was not.
-    """
+    """The transparency log at one moment: how many leaves it had, and their root in base64."""
 
     size: int
     root: str
-    lost: int = 0
+    lost: int = 0  # how many it had before its database was put back from a copy, in the digest's span; 0: it was not
 
 
 @dataclass(frozen=True, slots=True)
 class Digest(Counts):
-    """One team's day, week or month: [since, until). Every figure is counted from the record.
-
-    `waiting` is as of the moment of building; of a span over for a day or longer, as its digest said.
-    """
+    """One team's day, week or month: [since, until). Every figure is counted from the record."""
 
     digest_run_id: int
     team: str
@@ -279,7 +269,9 @@ class Digest(Counts):
     audit: tuple[AuditCheck, ...]
     refusals: tuple[RefusalCount, ...]
     opt_outs: int  # in force, said in the span: in the team's calls, or outside a call by its agents
-    waiting: tuple[Closed, ...] | None  # held contacts that wait for a person; None: of a day long past, not on record
+    # held contacts that wait for a person, as of the building; of a span over for a day or longer, as its digest said;
+    # None: of a day long past, not on record
+    waiting: tuple[Closed, ...] | None
     agents: tuple[AgentLine, ...]
     rulebook: str
     since: datetime

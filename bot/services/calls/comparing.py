@@ -31,11 +31,10 @@ _log = logging.getLogger("nextcall.calls")
 
 
 class Differs(NamedTuple):
-    """Columns that keep something else than what stands. `row_id`: of stops and holds, the call in which they were
-    said."""
+    """Columns that keep something else than what stands."""
 
     kind: str  # call | stop | hold | number | contact | callback
-    row_id: int
+    row_id: int  # of stops and holds, the call in which they were said
     kept: object
     stands: object
     call_id: int | None = None

@@ -51,9 +51,9 @@ REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement about an attempt: an outcome of the closed list, or an own one, which counts as one. None: it takes
-    back what was said before."""
+    """A statement about an attempt."""
 
+    # an outcome of the closed list, or an own one, which counts as one; None: it takes back what was said before
     meant: Outcome | OwnOutcomeView | None
     note: str = ""
     callback: NewCallback | None = None
@@ -230,12 +230,11 @@ def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bo
 
 
 class Again(NamedTuple):
-    """What follows of a statement. `decided`: the attempt's contact, if it is among those decided again; `is_free`: it
-    surely is on no lease."""
+    """What follows of a statement."""
 
-    decided: Decided[Contact] | None
+    decided: Decided[Contact] | None  # the attempt's contact, if it is among those decided again
     withdrawn: tuple[Withdrawn, ...]
-    is_free: bool
+    is_free: bool  # it surely is on no lease
 
 
 def decide_again(

@@ -62,16 +62,15 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A walk's progress. `house_pack`: the organisation's choice. `contacts`: how many there are in all, as far as
-    known."""
+    """A walk's progress."""
 
     id: int
     rulebook: str
-    house_pack: str
+    house_pack: str  # the organisation's choice
     started_at: datetime
     decided: int
     changed: int
-    contacts: int
+    contacts: int  # in all, as far as known
 
 
 @dataclass(frozen=True, slots=True)

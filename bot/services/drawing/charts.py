@@ -29,16 +29,11 @@ _LONG = 10_000
 
 
 class Column(NamedTuple):
-    """`parts`: counts with their colours, from below. `label`: lines under it. `alarm`: what a marker above it says.
-
-    `is_shaded`: it stands before a shade as high as the chart.
-    """
-
-    parts: tuple[tuple[int, str], ...]
-    label: str = ""
+    parts: tuple[tuple[int, str], ...]  # counts with their colours, from below
+    label: str = ""  # lines under it
     said: str = ""
-    alarm: str = ""
-    is_shaded: bool = False
+    alarm: str = ""  # what a marker above it says
+    is_shaded: bool = False  # it stands before a shade as high as the chart
 
     @property
     def total(self) -> int:

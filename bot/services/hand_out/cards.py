@@ -142,14 +142,13 @@ def may_be_kept(lease: Lease) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, after any under
-    way."""
+    """A lease with its contact and the findings behind it."""
 
     lease: Lease
     contact: AnyContact
     findings: tuple[Finding, ...]
     record: OnRecord
-    left: Left | None = None
+    left: Left | None = None  # attempts by the tightest cap, after any under way
     callback_spans: tuple[Span, ...] | None = None  # of a call: when a callback may be made; None: not looked at
 
 

@@ -46,14 +46,11 @@ class StoredDecision:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A stored decision beside the same one decided again.
-
-    `again` None: it cannot be decided again, and `why_not` says why: forgotten | unreadable | no_house_pack.
-    """
+    """A stored decision beside the same one decided again."""
 
     stored: StoredDecision
-    again: Decided | None
-    why_not: str = ""
+    again: Decided | None  # None: it cannot be decided again
+    why_not: str = ""  # forgotten | unreadable | no_house_pack
     fault: str = ""  # of unreadable facts: what is wrong with them
     is_erased: bool = False  # an erasure replaced numbers and words in its facts
     differences: tuple[Difference, ...] = ()
@@ -86,14 +83,12 @@ class TeamAudit:
 
 @dataclass(frozen=True, slots=True)
 class SpanAudit:
-    """An audit of the days from `first` to `last`, each from midnight to midnight on the team's clock.
-
-    `terms_kept_since`: set if some days are before it: changes that admins then made to campaigns are not on record.
-    """
+    """An audit of the days from `first` to `last`, each from midnight to midnight on the team's clock."""
 
     first: date
     last: date
     teams: tuple[TeamAudit, ...]
+    # set if some days are before it: changes that admins then made to campaigns are not on record
     terms_kept_since: datetime | None = None
 
     @property
@@ -130,63 +125,53 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tampering:
-    """One finding. `number`: the leaf, checkpoint size or node it is about; `until`: with `number`, a range of
-    leaves."""
+    """One finding."""
 
     fault: Fault
     table: str = ""
     row_id: int | None = None
     columns: tuple[str, ...] = ()
-    number: int | None = None
-    until: int | None = None
+    number: int | None = None  # the leaf, checkpoint size or node it is about
+    until: int | None = None  # with `number`, a range of leaves
     at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """A leaf which says that the database was put back. `had`: leaves that the log had had, as far as is known.
-
-    `by`: who ran the command; empty: a bot noticed it. `backup`: leaves in the backup; None where a bot noticed it.
-    """
+    """A leaf which says that the database was put back."""
 
     leaf: int
     at: datetime | None
-    had: int | None = None
-    by: str = ""
-    backup: int | None = None
+    had: int | None = None  # leaves that the log had had, as far as is known
+    by: str = ""  # who ran the command; empty: a bot noticed it
+    backup: int | None = None  # leaves in the backup; None where a bot noticed it
     backup_as_of: datetime | None = None
     root: str = ""  # over the leaves that the log had had, in base64
 
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """A checkpoint of so many leaves, from which on another key signs the log. `was`, `now`: NAME+ID+KEY.
-
-    `is_lost`: the earlier one was gone, and did not sign it.
-    """
+    """A checkpoint of so many leaves, from which on another key signs the log."""
 
     size: int
     at: datetime | None
-    was: str
+    was: str  # NAME+ID+KEY
     now: str
-    is_lost: bool
+    is_lost: bool  # the earlier one was gone, and did not sign it
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """`waiting`: rows and changes that the log has yet to take in. `erased`: leaves whose personal columns are erased.
-
-    `found` ends after MOST_TOLD findings; `is_cut` says that there are more.
-    """
+    """What the log was found to be."""
 
     leaves: int
     rows: int
     checkpoints: int
-    waiting: int
-    erased: int
-    found: tuple[Tampering, ...]
-    is_cut: bool = False
+    waiting: int  # rows and changes that the log has yet to take in
+    erased: int  # leaves whose personal columns are erased
+    found: tuple[Tampering, ...]  # ends after MOST_TOLD findings
+    is_cut: bool = False  # there are more
     restored: int = 0  # how often the database was put back
     newest_at: datetime | None = None
     put_back: tuple[PutBack, ...] = ()

@@ -24,66 +24,54 @@ class ColumnOpening:
 
 @dataclass(frozen=True, slots=True)
 class StatementProof:
-    """The newest leaf that speaks of a row, and its way to the root of the checkpoint (RFC 9162), nearest first.
-
-    `statement`: what a leaf that bundles many rows says of this one by its hash; empty: the leaf itself holds it.
-    """
+    """The newest leaf that speaks of a row, and its way to the root of the checkpoint (RFC 9162), nearest first."""
 
     number: int
     leaf: str
-    statement: str
+    statement: str  # what a leaf that bundles many rows says of this one by its hash; empty: the leaf itself holds it
     openings: tuple[ColumnOpening, ...]
     path: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedBefore:
-    """A checkpoint that a digest showed, or that somebody kept: what proves that the pack's log continues it.
-
-    `on`: the first day on which it was shown; None: on none. `hashed` and `path`: of the last leaf that the log then
-    had, nearest first.
-    """
+    """A checkpoint that a digest showed, or that somebody kept: what proves that the pack's log continues it."""
 
     size: int
-    on: date | None
-    hashed: bytes
-    path: tuple[bytes, ...]
+    on: date | None  # the first day on which it was shown; None: on none
+    hashed: bytes  # of the last leaf that the log then had
+    path: tuple[bytes, ...]  # of that leaf, nearest first
 
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be given.
-
-    `key_changes`: the notes of checkpoints that name another key, oldest first.
-    """
+    """The newest checkpoint as a signed note, and the key that verifies it."""
 
     note: str = ""
     public_key: str = ""
     size: int = 0
     at: datetime | None = None
-    fault: str = ""
+    fault: str = ""  # empty | key: neither can be given
     published: tuple[PublishedBefore, ...] = ()
-    key_changes: tuple[str, ...] = ()
+    key_changes: tuple[str, ...] = ()  # the notes of checkpoints that name another key, oldest first
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One row of the record. `values`: its columns that may be shown, as JSON holds them, instants in UTC.
+    """One row of the record.
 
-    `zone`: the clock of the person called, IANA; empty: unknown. `left_out`: columns that hold words or names. Once
-    joined with the log, `values` are what the leaf commits to, and `beside` the other columns. `unproven`: why it has
-    no proof: not_stated (the log leaves such rows out) | waiting | differs | no_log.
+    Once joined with the log, `values` are what the leaf commits to, and `beside` the other columns.
     """
 
     kind: str  # the table's name
     id: int
     at: datetime
-    zone: str
-    values: Mapping[str, Any]
-    left_out: tuple[str, ...] = ()
+    zone: str  # the clock of the person called, IANA; empty: unknown
+    values: Mapping[str, Any]  # its columns that may be shown, as JSON holds them, instants in UTC
+    left_out: tuple[str, ...] = ()  # columns that hold words or names
     beside: Mapping[str, Any] = field(default_factory=dict)
     proof: StatementProof | None = None
-    unproven: str = ""
+    unproven: str = ""  # why it has no proof: not_stated (the log leaves such rows out) | waiting | differs | no_log
 
     @property
     def shown(self) -> Mapping[str, Any]:
@@ -126,10 +114,7 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class DecisionReview:
-    """One stored decision. `replay`: same | different | forgotten | unreadable | no_house_pack.
-
-    `rule_set`: its place in `ProofPack.rule_sets`; None where the facts are no longer on record.
-    """
+    """One stored decision."""
 
     id: int
     at: datetime
@@ -139,9 +124,9 @@ class DecisionReview:
     lawful_until: datetime | None
     findings: tuple[Finding, ...]
     lease_id: int | None
-    replay: str
+    replay: str  # same | different | forgotten | unreadable | no_house_pack
     counts: tuple[Count, ...] = ()
-    rule_set: int | None = None
+    rule_set: int | None = None  # its place in `ProofPack.rule_sets`; None where the facts are no longer on record
 
     @property
     def is_yes(self) -> bool:
@@ -150,18 +135,14 @@ class DecisionReview:
 
 @dataclass(frozen=True, slots=True)
 class CallReview:
-    """One attempt: the decision that allowed it, and what the audit finds against it. Empty `against`: it was lawful.
-
-    `lacks`: decision | outcome. `decision_id` None: a call off the list, or one that no decision allowed.
-    `caller_numbers`: those that the campaign named when the call was made, of which the agent was to show one.
-    """
+    """One attempt: the decision that allowed it, and what the audit finds against it."""
 
     attempt_id: int
-    decision_id: int | None
+    decision_id: int | None  # None: a call off the list, or one that no decision allowed
     is_off_list: bool
-    against: tuple[Finding, ...] = ()
-    lacks: tuple[str, ...] = ()
-    caller_numbers: tuple[str, ...] = ()
+    against: tuple[Finding, ...] = ()  # empty: it was lawful
+    lacks: tuple[str, ...] = ()  # decision | outcome
+    caller_numbers: tuple[str, ...] = ()  # named by the campaign at the call: the agent was to show one of them
 
     @property
     def is_clean(self) -> bool:
@@ -170,22 +151,16 @@ class CallReview:
 
 @dataclass(frozen=True, slots=True)
 class StopReview:
-    """How one stop was honoured: every statement of it, such as of the number and of the person, made in one act.
-
-    `cards`: other cards of the number that agents held when it was recorded.
-
-    `gone_after`: how long after that the last of them was gone; None if there was none, or one is not gone yet.
-    `said_after`: how long after the call in which it was said began. `attempts_after`: calls while it was in force.
-    """
+    """How one stop was honoured: every statement of it, such as of the number and of the person, made in one act."""
 
     suppressions: tuple[int, ...]
     since: datetime
     ended_at: datetime | None
-    cards: int
+    cards: int  # other cards of the number that agents held when it was recorded
     cards_left: int
-    gone_after: timedelta | None
-    said_after: timedelta | None
-    attempts_after: tuple[int, ...]
+    gone_after: timedelta | None  # until the last of them was gone; None: there was none, or one is not gone yet
+    said_after: timedelta | None  # from the beginning of the call in which it was said
+    attempts_after: tuple[int, ...]  # calls while it was in force
 
     @property
     def is_honoured(self) -> bool:
@@ -202,28 +177,23 @@ class Campaigned:
 
 @dataclass(frozen=True, slots=True)
 class ProofPack:
-    """Everything on record about one number, oldest first, as known at `at`.
-
-    `number`: E.164, as asked; `recorded`: as on record, where an erased number is its keyed hash. `erased_at`: set if
-    the number was erased at a person's request. `zone`: the clock of the person called. `agents`: their roles, by id.
-    `elsewhere`: attempts to the same people at other numbers, which limits count too and which this pack leaves out.
-    """
+    """Everything on record about one number, oldest first, as known at `at`."""
 
     organisation: str
-    number: str
-    recorded: str
+    number: str  # E.164, as asked
+    recorded: str  # as on record, where an erased number is its keyed hash
     at: datetime
-    zone: str
-    erased_at: datetime | None
+    zone: str  # the clock of the person called
+    erased_at: datetime | None  # set if the number was erased at a person's request
     people: int
-    elsewhere: int
+    elsewhere: int  # attempts to the same people at other numbers: limits count them too, this pack leaves them out
     rulebook: str
     statements: tuple[Statement, ...]
     decisions: tuple[DecisionReview, ...]
     calls: tuple[CallReview, ...]
     stops: tuple[StopReview, ...]
     rule_sets: tuple[RuleSet, ...]
-    agents: Mapping[int, Role] = field(default_factory=dict)
+    agents: Mapping[int, Role] = field(default_factory=dict)  # by id
     campaigns: Mapping[int, Campaigned] = field(default_factory=dict)
     # attempts before this moment are judged by what their campaign said then; None: so are all
     terms_kept_since: datetime | None = None
@@ -289,13 +259,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`widths`: of the columns, as shares of the page. `is_of_figures`: close rows, with all but the first to the
-    right."""
-
     heads: tuple[str, ...]
-    widths: tuple[int, ...]
+    widths: tuple[int, ...]  # as shares of the page
     rows: tuple[Row, ...]
-    is_of_figures: bool = False
+    is_of_figures: bool = False  # close rows, with all but the first column to the right
 
 
 class Text(NamedTuple):
