@@ -41,6 +41,7 @@ MOST_BROKEN = 30  # tries in a row, a quarter of an hour: what cannot be read or
 MOST_A_MESSAGE, MOST_OWED = 10, 100
 _AGAIN_S = 0.1
 Values = Mapping[str, Any]  # what a screen is given, by name
+# By the id of each row, what is told of it, as it stands now. Those that are over are not among them.
 Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
 _log = logging.getLogger(__name__)
 
@@ -281,7 +282,6 @@ def _close(
 
 
 def _read(deps: Deps, rows: Sequence[Message]) -> Mapping[int, Any]:
-    """By the id of each row, what is told of it, as it stands now. Those that are over are not among them."""
     with deps.unit_of_work(is_read_only=True) as uow:
         return _kind(rows[0].kind).read(deps, uow.session, rows)
 

@@ -26,7 +26,7 @@ histories = st.builds(
         20,
     ),
     some.counts,
-    some.many(st.builds(calls.PastStop, some.moments, some.texts, some.texts, some.maybe_moments), 5),
+    some.many(st.tuples(some.moments, some.texts, some.texts, some.maybe_moments), 5),
     st.sampled_from(Verdict),
     some.maybe_moments,
     some.maybe_moments,

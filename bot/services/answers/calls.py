@@ -258,16 +258,6 @@ class PastCall:
 
 
 @dataclass(frozen=True, slots=True)
-class PastStop:
-    """A request to stop. `by`: empty where no agent recorded it. `until`: taken back, or over; None: in force."""
-
-    since: datetime
-    by: str
-    note: str
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """What came of every call to a person and number for one client, and what a call would be told now."""
 
@@ -276,7 +266,8 @@ class History:
     zone: str  # the contact's
     calls: tuple[PastCall, ...]  # newest first
     earlier: int  # how many more there were before these
-    stops: tuple[PastStop, ...]
+    # since when, by whom (empty: no agent recorded it), in which words, and until when; None: in force
+    stops: tuple[tuple[datetime, str, str, datetime | None], ...]
     verdict: Verdict
     lawful_until: datetime | None
     callable_from: datetime | None

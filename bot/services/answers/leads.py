@@ -108,14 +108,6 @@ class WasAsked(StrEnum):
     NOT_NEEDED = "not needed"  # the call has an outcome
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeAsked:
-    """An agent was asked for the outcome of one call, or why not."""
-
-    agent_name: str
-    was: WasAsked
-
-
 class AlertKind(StrEnum):
     """What team leads are told without asking."""
 

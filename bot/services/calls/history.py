@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot.services.agents import answers_for
-from bot.services.answers.calls import History, PastCall, PastStop
+from bot.services.answers.calls import History, PastCall
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.audit.lines import people_rung
@@ -52,7 +52,7 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
             calls=tuple(_call(one, said, agreed.get(one.id), names) for one in made[: -MOST - 1 : -1]),
             earlier=max(len(made) - MOST, 0),
             stops=tuple(
-                PastStop(one.since, names.get(one.recorded_by or 0, ""), one.note, one.withdrawn_at or one.until)
+                (one.since, names.get(one.recorded_by or 0, ""), one.note, one.withdrawn_at or one.until)
                 for one in ours
             ),
             verdict=decided.decision.verdict,

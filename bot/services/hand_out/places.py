@@ -127,7 +127,8 @@ def _correct(deps: Deps, session: Session, actor: Actor, contact: Contact, addre
     at = deps.clock()
     numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
     where, zones = _located(address, numbers)
-    said = blank_about(_words(address), contact.number or "").text
+    words = filter(None, (address.zone, address.region, address.postcode, address.country))
+    said = blank_about(", ".join(words), contact.number or "").text
     changed = [_move(session, actor, one, where, said, at) for one in theirs]
     touched = refresh.Touched(contact.organisation_id, frozenset(numbers), persons)
     withdrawn = redecide_touched(deps, session, touched, at)
@@ -148,24 +149,17 @@ def _located(address: Address, numbers: list[str]) -> tuple[Whereabouts, tuple[s
         zone = zone_of_city(address.zone) if address.zone else ""
     except UnknownPlace as error:
         raise PlaceUnknown(address.zone, "city") from error
-    country = country or _land_of(address.region, numbers)
+    if not country and address.region:
+        # the country of a state that is named without it, where the person's numbers are of another; not if in doubt
+        lands = lands_with_state(address.region)
+        own = {place[:2] for place in whereabouts_at(Address(), numbers).places}
+        country = next(iter(lands)) if len(lands) == 1 and not lands & own else ""
     told = Address(country, address.region, address.postcode, zone, is_told=True)
     where = whereabouts_at(told, numbers)
     if not (country or zone) and not any(f"{by}=" in where.known_by for by in (KnownBy.REGION, KnownBy.POSTCODE)):
         part = "region" if address.region else "postcode"
         raise PlaceUnknown(address.region or address.postcode, part)
     return where, whereabouts_at(told, []).zones or where.zones
-
-
-def _land_of(region: str, numbers: list[str]) -> str:
-    """The country of a state that is named without it, where the person's numbers are of another; empty if in doubt."""
-    lands = lands_with_state(region) if region else frozenset[str]()
-    own = {place[:2] for place in whereabouts_at(Address(), numbers).places}
-    return next(iter(lands)) if len(lands) == 1 and not lands & own else ""
-
-
-def _words(address: Address) -> str:
-    return ", ".join(part for part in (address.zone, address.region, address.postcode, address.country) if part)
 
 
 def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, said: str, at: datetime) -> bool:

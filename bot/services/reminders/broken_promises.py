@@ -92,18 +92,6 @@ def _callers(session: Session, attempt_ids: set[int]) -> Mapping[int, int]:
     return {one.id or 0: one.agent_id for one in rows.where_in(session, Attempt, Attempt.id, attempt_ids)}
 
 
-def _callers_in(session: Session, told: Sequence[Message]) -> Mapping[int, int]:
-    """By the id of each message, who made the call it is about; 0: several did."""
-    files = _files_in(session, told)
-    callers = _callers(session, {one.attempt_id for one in told if one.attempt_id is not None})
-    return {
-        one.id or 0: (files[one.params["subject"]].caller_id or 0)
-        if one.attempt_id is None
-        else callers[one.attempt_id]
-        for one in told
-    }
-
-
 def _files_in(session: Session, told: Sequence[Message]) -> Mapping[int, ForbiddenCalls]:
     ids = {one.params["subject"] for one in told if one.attempt_id is None}
     return {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, ids)}
@@ -114,8 +102,13 @@ def _pass_on(deps: Deps, organisation_id: int, at: datetime) -> int:
     with deps.unit_of_work(is_read_only=True) as uow:
         told = messages.told_once(uow.session, organisation_id, ["promise_broken"])
         waiting = [one for one in told if one.closed_at is None]
-        callers = _callers_in(uow.session, waiting)
-        about = {one.id or 0: (one.params["team"], callers[one.id or 0]) for one in waiting}
+        files = _files_in(uow.session, waiting)
+        callers = _callers(uow.session, {one.attempt_id for one in waiting if one.attempt_id is not None})
+        about: dict[int, tuple[int, int]] = {}  # by message: the team, and who made the call; 0: several did
+        for one in waiting:
+            of_file = one.attempt_id is None
+            caller = files[one.params["subject"]].caller_id if of_file else callers[one.attempt_id or 0]
+            about[one.id or 0] = one.params["team"], caller or 0
         hear = {pair: agents.told_of_breaches(uow.session, organisation_id, *pair) for pair in {*about.values()}}
     strays = [one for one in waiting if one.agent_id not in {heir.id for heir in hear[about[one.id or 0]]}]
     strays = [one for one in strays if hear[about[one.id or 0]]]

@@ -17,7 +17,7 @@ from bot.services import agents, local_time, notices
 from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import ReminderLine
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.leads import OutcomeAsked, WasAsked
+from bot.services.answers.leads import WasAsked
 from bot.services.answers.people import Actor, Reminding
 from bot.services.deciding.decisions import OPEN_ENDED, Cached
 from bot.services.deciding.walk import StoredDecisions, if_different
@@ -273,8 +273,8 @@ ASKED_FOR = timedelta(days=1)  # then they are asked again
 AGAIN_AFTER = timedelta(minutes=5)  # a second press, or a second lead, does not ask the agent twice
 
 
-def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
-    """Let the call's agent be asked for its outcome now, not hourly. Raises RoleNeeded."""
+def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, WasAsked]:
+    """Let the call's agent be asked for its outcome now, not hourly; also returns their name. Raises RoleNeeded."""
     at = deps.clock()
     with deps.unit_of_work() as uow:
         attempt = uow.session.get(Attempt, attempt_id)
@@ -284,8 +284,8 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
         if not agents.answers_for(uow.session, actor, agent, attempt.opened_at):
             raise RoleNeeded(Role.MANAGER)
         if attempt.state not in (AttemptState.OPEN, AttemptState.UNREPORTED):
-            return OutcomeAsked(agent.name, WasAsked.NOT_NEEDED)
+            return agent.name, WasAsked.NOT_NEEDED
         if not attempts.take_request(uow.session, attempt_id, at, at - AGAIN_AFTER):
-            return OutcomeAsked(agent.name, WasAsked.ALREADY)
+            return agent.name, WasAsked.ALREADY
         notices.tell(uow.session, [agent], "outcome_asked", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
-        return OutcomeAsked(agent.name, WasAsked.NOW)
+        return agent.name, WasAsked.NOW

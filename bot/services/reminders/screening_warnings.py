@@ -28,13 +28,12 @@ def tell_due(deps: Deps) -> int:
         due = list(_due(deps, uow.session, at))
     if not due:
         return 0
+    told = 0
     with deps.unit_of_work() as uow:
-        return sum(_tell(uow.session, readers, told, at) for readers, told in due)
-
-
-def _tell(session: Session, readers: Sequence[Agent], told: Mapping[str, Any], at: datetime) -> int:
-    once = " ".join(str(told[key]) for key in ("campaign", "register", "on", "is_last"))
-    return notices.tell(session, readers, "screening_ages", at, told, lasts=TOLD_FOR, once=once)
+        for readers, said in due:
+            once = " ".join(str(said[key]) for key in ("campaign", "register", "on", "is_last"))
+            told += notices.tell(uow.session, readers, "screening_ages", at, said, lasts=TOLD_FOR, once=once)
+    return told
 
 
 def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, ScreeningAges]:

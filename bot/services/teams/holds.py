@@ -59,8 +59,25 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str, shown: Collecti
         contact = led_contact(uow.session, actor, contact_id)
         at = deps.clock()
         reason, blanked = blank_about(reason, contact.number or "")
-        is_lifted = _lift(uow.session, actor, contact, reason, shown, at)
-        return _decided(deps, uow.session, contact, at, is_repeat=not is_lifted, blanked=blanked)
+        session, stands = uow.session, _standing(uow.session, contact)
+
+        def is_shown(one: Hold | Attempt) -> bool:
+            return shown is None or _mark(one) in shown
+
+        # Lifting a hold also ends what earlier outcomes for its reason mean: it stays if one of them was not shown.
+        unseen = {str(one.outcome) for one in stands.outcomes if not is_shown(one)}
+        held = [one for one in stands.holds if is_shown(one) and one.reason not in unseen]
+        missing = {str(one.outcome) for one in stands.outcomes} - unseen - {one.reason for one in held}
+        statements.lift(held, reason, at, actor.agent_id)
+        if stands.undated and all(map(is_shown, stands.undated)):
+            principal = session.get_one(Campaign, contact.campaign_id).principal
+            callback_changes.lift_undated(session, contact, principal, at)
+            missing.add(Outcome.CALLBACK_AGREED.value)
+        # An outcome without a hold of its own still holds the person until one is lifted.
+        lifted = [statements.hold(contact.organisation_id, contact_id, one, at, actor.agent_id) for one in missing]
+        session.add_all(lifted)
+        statements.lift(lifted, reason, at, actor.agent_id)
+        return _decided(deps, session, contact, at, is_repeat=not (held or missing), blanked=blanked)
 
 
 @retry_lost_turn
@@ -149,28 +166,6 @@ def _standing(session: Session, contact: Contact) -> _Standing:
     return _Standing(holds, outcomes, callback_changes.undated(session, contact, principal))
 
 
-def _lift(
-    session: Session, actor: Actor, contact: Contact, reason: str, shown: Collection[str] | None, at: datetime
-) -> bool:
-    def is_shown(one: Hold | Attempt) -> bool:
-        return shown is None or _mark(one) in shown
-
-    stands = _standing(session, contact)
-    # Lifting a hold also ends what earlier outcomes for its reason mean: it stays if one of them was not shown.
-    unseen = {str(one.outcome) for one in stands.outcomes if not is_shown(one)}
-    holds = [one for one in stands.holds if is_shown(one) and one.reason not in unseen]
-    missing = {str(one.outcome) for one in stands.outcomes} - unseen - {one.reason for one in holds}
-    statements.lift(holds, reason, at, actor.agent_id)
-    if stands.undated and all(map(is_shown, stands.undated)):
-        callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at)
-        missing.add(Outcome.CALLBACK_AGREED.value)
-    # An outcome without a hold of its own still holds the person until one is lifted.
-    lifted = [statements.hold(contact.organisation_id, contact.id or 0, one, at, actor.agent_id) for one in missing]
-    session.add_all(lifted)
-    statements.lift(lifted, reason, at, actor.agent_id)
-    return bool(holds or missing)
-
-
 _MOST_SHOWN = 100  # holds in a form's metadata; the next form shows the rest
 MOST_LISTED = 10
 UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
@@ -185,6 +180,11 @@ def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaig
     closed = [row for row in rows if row.state is ContactState.HELD]
     on_hold = [row for row in closed if kinds.get(row.rule) in LIFTED_BY_A_LEAD]
     found = _on_hold(session, rulebook, campaigns, {row.rule for row in on_hold})
+    names = {campaign.id or 0: campaign.name for campaign in campaigns}
+    unplaced: list[Contact] = []  # a team lead may know where some of them are, or ask
+    if any(row.rule == UNKNOWN for row in closed):
+        unknown = compliance.contacts_held(session, names, col(Contact.rule) == UNKNOWN, _MOST_LOOKED_AT)
+        unplaced = [one for one in unknown if not (one.places and one.zones)][:MOST_LISTED]
     return Waiting(
         holds=tuple(found[:MOST_LISTED]),
         holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
@@ -193,7 +193,7 @@ def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaig
             for row in closed
             if row not in on_hold
         ),
-        unplaced=_unplaced(session, campaigns) if any(row.rule == UNKNOWN for row in closed) else (),
+        unplaced=tuple(held_contact(one, names[one.campaign_id], None) for one in unplaced),
     )
 
 
@@ -202,14 +202,6 @@ def _unknown(reason: str) -> str:
     if is_lack_of_rules(reason):
         return PACK
     return PLACE if is_place_unknown(reason) else ""
-
-
-def _unplaced(session: Session, campaigns: Sequence[Campaign]) -> tuple[HeldContact, ...]:
-    """Some contacts whose place or time zone is unknown: a team lead may know or ask."""
-    names = {campaign.id or 0: campaign.name for campaign in campaigns}
-    found = compliance.contacts_held(session, names, col(Contact.rule) == UNKNOWN, _MOST_LOOKED_AT)
-    unknown = [one for one in found if not (one.places and one.zones)]
-    return tuple(held_contact(one, names[one.campaign_id], None) for one in unknown[:MOST_LISTED])
 
 
 def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:

@@ -117,18 +117,13 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         leads=is_led_by(actor, team_id),
         now=agents_now(session, team_id, today, at, only),
         is_inactive=not worked and bool(campaigns_of_teams(session, [team_id], are_active=False)),
+        long_calls=tuple(owed) if only is None else (),
     )
-    return found if only is not None else _for_lead(session, actor, team, worked, rulebook, owed, found)
+    return found if only is not None else _for_lead(session, actor, team, worked, rulebook, found)
 
 
 def _for_lead(
-    session: Session,
-    actor: Actor,
-    team: Team,
-    worked: Sequence[Campaign],
-    rulebook: Rulebook,
-    owed: Sequence[OpenAttempt],
-    found: TeamStatus,
+    session: Session, actor: Actor, team: Team, worked: Sequence[Campaign], rulebook: Rulebook, found: TeamStatus
 ) -> TeamStatus:
     campaigns, counts, at = [one.id or 0 for one in worked], dict(found.by_state), found.at
     theirs = col(Contact.campaign_id).in_(campaigns)
@@ -141,7 +136,6 @@ def _for_lead(
         dry_soon_at=dry_soon_at(ahead, open_now, at),
         overdue=tuple(callbacks.due_before(session, at - OVERDUE_AFTER, MOST_OVERDUE, theirs)),
         paused=pauses_of(session, agents.paused(session, found.team_id)),
-        long_calls=tuple(owed),
     )
 
 

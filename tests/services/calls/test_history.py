@@ -70,7 +70,7 @@ def test_it_tells_of_stops_and_not_of_another_clients_calls(acme: SampleOrganisa
     acme.clock.tick(minutes=1)
     outcomes.undo(acme.deps, acme.alice, opened.attempt_id)
     found = read(acme, lease_id)
-    assert {(one.by, one.until) for one in found.stops} == {("Alice", acme.clock())}
+    assert {(by, until) for _, by, _, until in found.stops} == {("Alice", acme.clock())}
     assert [(one.outcome, one.note) for one in found.calls] == [(None, "pressed in error")]
 
 

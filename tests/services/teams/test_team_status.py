@@ -290,7 +290,7 @@ def test_an_agent_is_asked_for_an_outcome_once_in_five_minutes_and_by_their_lead
     call = stage.attempt(stage.contact(), stage.alice, TUESDAY - 31 * MINUTE, state=AttemptState.OPEN)
 
     def ask(by: Agent) -> WasAsked:
-        return reminders.ask_for_outcome(stage.acme.deps, stage.actor(by), call.id or 0).was
+        return reminders.ask_for_outcome(stage.acme.deps, stage.actor(by), call.id or 0)[1]
 
     with pytest.raises(RoleNeeded):
         ask(stage.bob)

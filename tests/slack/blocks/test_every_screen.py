@@ -212,7 +212,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     leads.LeadAlert: alert_screens.alerts,
     leads.BrokenPromise: alert_screens.broken,
     leads.ForbiddenFound: alert_screens.found,
-    leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, st.sampled_from(leads.WasAsked)),
+    tuple[str, leads.WasAsked]: st.tuples(some.texts, st.sampled_from(leads.WasAsked)),
     status_pages.Page: st.sampled_from(status_pages.Page),
     teams.HeldBy: some.held_by,
     teams.HeldContact: st.builds(

@@ -2,7 +2,9 @@
 are closed, and why fewer came than the agent asked for; where a person is, and the form that corrects it.
 """
 
-from bot.services.answers.calls import Closed, History, NothingCallable, PastCall, PastStop, Refusal
+from datetime import datetime
+
+from bot.services.answers.calls import Closed, History, NothingCallable, PastCall, Refusal
 from bot.services.answers.own_outcomes import Value
 from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.answers.reconciliation import CallIn
@@ -28,7 +30,7 @@ _ANSWER = 200  # characters of an answer that is shown
 def history(found: History, reader: Reader) -> Block:
     head = section(f"*{named(found.name)}*   {shown(found.masked_number)}")
     rung = people_rung(found.rung, len(found.rung), ":rotating_light: ")
-    stops = [_stop(one, reader) for one in found.stops]
+    stops = [_stop(*one, reader) for one in found.stops]
     both_ways = [(one.at, _call(one, reader)) for one in found.calls]
     both_ways += [(one.at, call_in(one, reader)) for one in found.calls_in]
     made = [line for _, line in sorted(both_ways, key=lambda pair: pair[0], reverse=True)]
@@ -60,11 +62,11 @@ def _value(answer: Value) -> str:
     return str(answer)
 
 
-def _stop(one: PastStop, reader: Reader) -> str:
-    said = [say("calls.past_stop", since=reader.moment(one.since))]
-    said += [say("calls.past_stop_by", by=shown(one.by))] if one.by else []
-    said += [say("calls.past_stop_until", when=reader.moment(one.until))] if one.until is not None else []
-    return " ".join(filter(None, [*said, shown(one.note, 200)]))
+def _stop(since: datetime, by: str, note: str, until: datetime | None, reader: Reader) -> str:
+    said = [say("calls.past_stop", since=reader.moment(since))]
+    said += [say("calls.past_stop_by", by=shown(by))] if by else []
+    said += [say("calls.past_stop_until", when=reader.moment(until))] if until is not None else []
+    return " ".join(filter(None, [*said, shown(note, 200)]))
 
 
 def _opens(found: History, reader: Reader) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.services.agents import Member
 from bot.services.answers.calls import CallRefused, CardGone, Released
-from bot.services.answers.leads import LeadDecided, Moved, OutcomeAsked, Overridable, Pause, PauseChanged, Reassigned
+from bot.services.answers.leads import LeadDecided, Moved, Overridable, Pause, PauseChanged, Reassigned, WasAsked
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.services.local_time import latest_zone, minute_from
 from bot.slack import ids
@@ -105,8 +105,9 @@ def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
     return [kit.section(say("leads.admins_told", not count and "nobody", count=count))]
 
 
-def outcome_asked(done: OutcomeAsked) -> list[Block]:
-    return [kit.section(say("leads.asked", done.was, agent=named(done.agent_name)))]
+def outcome_asked(done: tuple[str, WasAsked]) -> list[Block]:
+    agent_name, was = done
+    return [kit.section(say("leads.asked", was, agent=named(agent_name)))]
 
 
 _ALL = 2000  # characters of what a lead is to decide on, in a block of 3,000
