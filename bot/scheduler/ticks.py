@@ -23,7 +23,7 @@ from bot.services.house_rules import proposals, rulebook
 from bot.services.lists.in_use import list_terms
 from bot.services.messages import send_all, send_due
 from bot.services.proof import sequencing
-from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.setup import plan, retention, slack_watch
 from bot.services.watching.counts import Came, Ticks
@@ -36,7 +36,7 @@ TICKS: tuple[Tick, ...] = (
     # name, seconds, work
     ("lapse", 15, hand.lapse_due),  # expired leases
     ("remind", 5, reminders.send_due),  # contacts callable again
-    ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
+    ("ahead", 10, reminders.remind_ahead),  # callbacks due within minutes
     ("changed", 30, plan.close_windows),  # of campaigns whose change a stopped process left half done
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
     ("house rules", 2, rulebook.follow),  # approvals: the rulebook of this process, and all contacts by it

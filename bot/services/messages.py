@@ -25,7 +25,7 @@ from bot.services.deps import Deps, retry_lost_turn
 from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from storage.database.rows import PUT_OFF_FOR
 from storage.errors import DatabaseTrouble
@@ -364,7 +364,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "callback_given": Kind(_callback_given),
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
-    "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
+    "callbacks_soon": Kind(reminders.soon_as_they_stand, MOST_A_MESSAGE, _on_shift),
     "digest_not_posted": Kind(digests.as_it_stands),
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),

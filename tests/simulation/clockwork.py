@@ -12,7 +12,7 @@ from bot.services.deps import Deps
 from bot.services.hand_out import hand
 from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing
-from bot.services.reminders import callbacks_ahead, reminders
+from bot.services.reminders import reminders
 from bot.services.setup import plan, retention
 from bot.services.setup.objects import Setup
 from tests.simulation.bots import Bot
@@ -25,7 +25,7 @@ TICKS: dict[str, Callable[[Deps], int]] = {
     "remind": reminders.send_due,
     "sweep": refresh.redecide_stale,
     "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here
-    "ahead": callbacks_ahead.remind_ahead,
+    "ahead": reminders.remind_ahead,
     "promises": callback_watch.tell_troubles,
     "lists": list_terms.close_due,
     "chase": reminders.chase_unreported,

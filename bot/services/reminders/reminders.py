@@ -4,6 +4,9 @@ What is due are rows, and so is each message, written in the transaction that en
 agents is taken and decided in one transaction; contacts that are alike share a decision. To keep waits short, what
 another event has locked is left for the next tick, and only a few hundred contacts are locked at a time. If a message
 is over by the time Slack could have it, its reminder is due again, and decided anew.
+
+Of a callback they are also reminded shortly before it is due, inside the shift and unless they want no reminders: who
+has one a shift hears here of what was agreed since, late rather than never.
 """
 
 from collections import defaultdict
@@ -15,7 +18,7 @@ from sqlmodel import Session, col
 
 from bot.services import agents, local_time, notices
 from bot.services.agents import is_on_shift
-from bot.services.answers.callbacks import ReminderLine
+from bot.services.answers.callbacks import CallbackSoon, ReminderLine
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.leads import WasAsked
 from bot.services.answers.people import Actor, Reminding
@@ -27,8 +30,9 @@ from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
 from bot.services.teams.team_status import OPEN_FOR
 from policy.vocabulary import AttemptState, Role, Verdict
-from storage.models import Agent, Attempt, Message
-from storage.queries import attempts, messages, reminders
+from storage.hand_out.search import OVERDUE_AFTER
+from storage.models import Agent, Attempt, Callback, Contact, Message
+from storage.queries import attempts, callbacks, messages, reminders
 from storage.queries.reminders import Taken, Wanted
 from storage.queries.reports import status
 from storage.record import stored
@@ -289,3 +293,39 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Was
             return agent.name, WasAsked.ALREADY
         notices.tell(uow.session, [agent], "outcome_asked", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
         return agent.name, WasAsked.NOW
+
+
+AHEAD = timedelta(minutes=5)
+MOST_AHEAD = 200  # callbacks a tick
+
+
+def remind_ahead(deps: Deps) -> int:
+    """Remind the agents of the callbacks due within `AHEAD`, each once. Returns of how many."""
+    at, told = deps.clock(), 0
+    with deps.unit_of_work(is_read_only=True) as uow:
+        if not callbacks.due_soon(uow.session, at, at + AHEAD, 1, locks=False):
+            return 0
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        for callback, contact, agent in callbacks.due_soon(uow.session, at, at + AHEAD, MOST_AHEAD):
+            is_known = callback.asked_at > callback.due_at - AHEAD  # they agreed or moved it just now
+            if is_known or agent.reminders == Reminding.OFF or not is_on_shift(agent, at):
+                continue
+            callback.ahead_told_at = at
+            late = OVERDUE_AFTER if agent.reminders == Reminding.QUIET else timedelta(0)
+            about, lasts = {"callback": callback.id}, callback.due_at + late - at
+            told += notices.tell(uow.session, [agent], "callbacks_soon", at, about, contact_id=contact.id, lasts=lasts)
+    return told
+
+
+def soon_as_they_stand(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, CallbackSoon]:
+    """By the id of its message, each callback that is still to be made."""
+    told: dict[int, CallbackSoon] = {}
+    for row in rows:
+        callback = session.get_one(Callback, row.params["callback"])
+        contact = session.get_one(Contact, callback.contact_id)
+        if callback.closed_at is None and contact.finished_at is None:
+            zone = latest_zone(contact.zones.split(), callback.due_at)
+            is_anyones = callback.agent_id is None
+            told[row.id or 0] = CallbackSoon(contact.name, callback.due_at, zone, is_anyones=is_anyones)
+    return told

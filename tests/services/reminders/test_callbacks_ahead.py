@@ -13,7 +13,7 @@ from bot.services.answers.callbacks import CallbackMoved, CallbackSoon
 from bot.services.calls import callbacks, outcomes
 from bot.services.hand_out import releases
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import callbacks_ahead, reminders
+from bot.services.reminders import reminders
 from bot.services.teams import holds, moves
 from policy.vocabulary import ReleaseReason
 from storage.hand_out.search import OVERDUE_AFTER
@@ -29,7 +29,7 @@ AHEAD = 5 * MINUTE
 
 def reminded(acme: SampleOrganisation) -> list[tuple[str, CallbackSoon]]:
     """Whom a tick reminds, and of what."""
-    callbacks_ahead.remind_ahead(acme.deps)
+    reminders.remind_ahead(acme.deps)
     messages.send_due(acme.deps)
     heard = [(user, one) for user, several in acme.notifier.soon for one in several]
     acme.notifier.told.clear()
@@ -48,7 +48,7 @@ def test_it_comes_five_minutes_before_once_and_another_at_the_time(acme: SampleO
     acme.clock.at(due - AHEAD)
     assert reminded(acme) == [("U0ALICE", CallbackSoon("Grace", due, "Europe/London", is_anyones=False))]
     acme.clock.tick(seconds=60.3)
-    assert [callbacks_ahead.remind_ahead(deps) for deps in (acme.deps, started_again(acme))] == [0, 0]
+    assert [reminders.remind_ahead(deps) for deps in (acme.deps, started_again(acme))] == [0, 0]
     assert reminders.send_due(acme.deps) == 0
     acme.clock.at(due + A_MOMENT)
     assert (reminded(acme), reminders.send_due(acme.deps)) == ([], 1)
@@ -88,7 +88,7 @@ def test_two_bots_at_once_remind_once(acme: SampleOrganisation) -> None:
     def tick(_: int) -> int:
         deps = started_again(acme)
         start.wait()
-        return callbacks_ahead.remind_ahead(deps)
+        return reminders.remind_ahead(deps)
 
     with ThreadPoolExecutor(2) as bots:
         assert sorted(bots.map(tick, range(2))) == [0, 1]
@@ -231,7 +231,7 @@ def test_a_bot_that_starts_after_a_kill_reminds_a_minute_later(
     with monkeypatch.context() as dying:
         dying.setattr(acme.notifier, "tell", die)
         with pytest.raises(Killed):
-            callbacks_ahead.remind_ahead(acme.deps)
+            reminders.remind_ahead(acme.deps)
     started = started_again(acme)
     assert messages.send_due(started) == 0, "the other may be sending it"
     acme.clock.tick(seconds=59.7)

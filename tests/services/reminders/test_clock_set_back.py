@@ -8,7 +8,7 @@ import pytest
 from bot.services import messages
 from bot.services.calls import callback_watch
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import callbacks_ahead, reminders
+from bot.services.reminders import reminders
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Callback, Message, Reminder
 from tests.fakes import SampleOrganisation
@@ -89,4 +89,4 @@ def test_a_callback_is_told_five_minutes_ahead_again(acme: SampleOrganisation) -
     soon = callback.due_at - timedelta(minutes=4)
     acme.change(Callback, callback.id, ahead_told_at=soon + A_YEAR)
     acme.clock.at(soon)
-    assert [callbacks_ahead.remind_ahead(acme.deps) for _ in range(2)] == [1, 0]
+    assert [reminders.remind_ahead(acme.deps) for _ in range(2)] == [1, 0]

@@ -11,7 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import outcomes
 from bot.services.deciding import refresh
 from bot.services.hand_out import next_call
-from bot.services.reminders import callbacks_ahead, reminders
+from bot.services.reminders import reminders
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
@@ -105,7 +105,7 @@ def test_a_callback_is_anyones_once_its_agent_does_not_work_the_campaign(
     [callback] = acme.all(Callback)
     for moment in (callback.due_at - 3 * timedelta(minutes=1), callback.due_at + A_MOMENT):
         acme.clock.at(moment)
-        assert callbacks_ahead.remind_ahead(acme.deps) == 0
+        assert reminders.remind_ahead(acme.deps) == 0
         assert reminded(acme) == [], "nobody is reminded of what they cannot call"
     other = acme.bob if goes is goes_to_water else acme.charlie
     assert handed(acme, other) == [contact.name]
@@ -192,7 +192,7 @@ def test_a_callback_waits_while_its_campaign_is_switched_off_and_all_hear_it_onc
         acme.clock.tick(days=1, seconds=0.3)
         assert told(acme) == []
         assert reminded(acme) == []
-        assert callbacks_ahead.remind_ahead(acme.deps) == 0
+        assert reminders.remind_ahead(acme.deps) == 0
     assert keeper(acme) == acme.alice.agent_id, "it stands"
 
 
@@ -211,9 +211,9 @@ def test_nobody_is_reminded_ahead_in_a_campaign_that_is_switched_off(acme: Sampl
     [callback] = acme.all(Callback)
     campaign(acme, is_active=False)
     acme.clock.at(callback.due_at - timedelta(minutes=3))
-    assert callbacks_ahead.remind_ahead(acme.deps) == 0
+    assert reminders.remind_ahead(acme.deps) == 0
     campaign(acme, is_active=True)
-    assert callbacks_ahead.remind_ahead(acme.deps) == 1
+    assert reminders.remind_ahead(acme.deps) == 1
 
 
 def test_the_callback_goes_on_when_the_campaign_is_switched_on(acme: SampleOrganisation) -> None:
