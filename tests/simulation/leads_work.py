@@ -10,7 +10,7 @@ from bot.services.merges import parting
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
-from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
+from bot.services.teams import call_check, holds, moves, pauses, team_status
 from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.bots import Bot
@@ -106,9 +106,9 @@ def override(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | Non
 
     def run(bot: Bot) -> LeadDecided:
         actor = as_actor(bot, name)
-        about = overrides.options(bot.deps, actor, contact_id)
+        about = holds.override_options(bot.deps, actor, contact_id)
         reason = about.reasons[int(lot * len(about.reasons))]
-        return overrides.approve(bot.deps, actor, contact_id, reason, "agreed", until, about.shown)
+        return holds.approve_override(bot.deps, actor, contact_id, reason, "agreed", until, about.shown)
 
     return Delivery(f"{name}: override on contact {contact_id}, until {until}", run)
 

@@ -28,7 +28,7 @@ from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.hand_out.places import places_of
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
-from bot.services.teams import overrides
+from bot.services.teams import holds
 from policy import ContactFacts, Rulebook, choose_packs
 from policy.guide.countries import answers
 from policy.vocabulary import Effect, Role, Verdict
@@ -155,7 +155,7 @@ def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decid
         contact.id is None
         or contact.finished_at is not None
         or not may_lead(session, actor, contact)
-        or not overrides.may_give_way(deps, decided)
+        or not holds.may_give_way(deps, decided)
     ):
         return check
     return replace(check, contact_id=contact.id, may_be_overridden=True)

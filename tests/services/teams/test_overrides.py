@@ -12,7 +12,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, StaleForm, TimeInPast
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
-from bot.services.teams import call_check, holds, overrides
+from bot.services.teams import call_check, holds
 from policy.vocabulary import ContactState, Effect, Outcome, Purpose, Verdict
 from storage.models import Contact, Override, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -51,13 +51,13 @@ def standing(acme: SampleOrganisation, contact: Contact) -> set[str]:
 
 
 def approve(acme: SampleOrganisation, contact: Contact, **more: object) -> ContactState:
-    done = overrides.approve(acme.deps, acme.dana, contact.id or 0, REASON, "the court wants it", **more)  # type: ignore[arg-type]
+    done = holds.approve_override(acme.deps, acme.dana, contact.id or 0, REASON, "the court wants it", **more)  # type: ignore[arg-type]
     return done.state
 
 
 def test_an_override_permits_one_call_and_the_owner_is_told(acme: SampleOrganisation, grace: Contact) -> None:
     assert grace.verdict is Verdict.LOCKED
-    offered = overrides.options(acme.deps, acme.dana, grace.id or 0)
+    offered = holds.override_options(acme.deps, acme.dana, grace.id or 0)
     assert [one.rule for one in offered.giving_way] == [RULE]
     assert REASON in offered.reasons
     assert approve(acme, grace) is ContactState.CALLABLE
@@ -86,7 +86,7 @@ def test_an_override_with_an_end_permits_every_call_until_then(acme: SampleOrgan
 
 def test_it_changes_nothing_when_approved_twice(acme: SampleOrganisation, grace: Contact) -> None:
     for is_repeat in (False, True):
-        done = overrides.approve(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it")
+        done = holds.approve_override(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it")
         assert done.is_repeat is is_repeat
     assert len(acme.all(Override)) == 1
 
@@ -94,17 +94,17 @@ def test_it_changes_nothing_when_approved_twice(acme: SampleOrganisation, grace:
 def test_the_same_form_sent_again_after_its_call_permits_no_second_one(
     acme: SampleOrganisation, grace: Contact
 ) -> None:
-    shown = overrides.options(acme.deps, acme.dana, grace.id or 0).shown
+    shown = holds.override_options(acme.deps, acme.dana, grace.id or 0).shown
     approve(acme, grace, shown=shown)
     acme.clock.tick(seconds=0.3)
     rung(acme, Outcome.NO_ANSWER, acme.bob)
     acme.clock.tick(days=3, seconds=0.25)  # house policy's wait is over
-    again = overrides.approve(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it", shown=shown)
+    again = holds.approve_override(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it", shown=shown)
     assert (again.is_repeat, again.state, len(acme.all(Override))) == (True, ContactState.LOCKED, 1)
     with pytest.raises(StaleForm):  # opened by another lead before that call
-        overrides.approve(acme.deps, acme.erin, grace.id or 0, REASON, "words", shown=shown)
+        holds.approve_override(acme.deps, acme.erin, grace.id or 0, REASON, "words", shown=shown)
     assert standing(acme, grace) == {RULE}
-    anew = overrides.options(acme.deps, acme.dana, grace.id or 0).shown
+    anew = holds.override_options(acme.deps, acme.dana, grace.id or 0).shown
     assert approve(acme, grace, shown=anew) is ContactState.CALLABLE
     assert len(acme.all(Override)) == 2
 
@@ -130,20 +130,20 @@ def test_an_override_needs_a_reason_of_the_rule_words_and_a_future_end(
 ) -> None:
     contact_id = grace.id or 0
     with pytest.raises(NothingToOverride):
-        overrides.approve(acme.deps, acme.dana, contact_id, "our_offer_ends_today", "words")
+        holds.approve_override(acme.deps, acme.dana, contact_id, "our_offer_ends_today", "words")
     with pytest.raises(ReasonNeeded):
-        overrides.approve(acme.deps, acme.dana, contact_id, REASON, "  ")
+        holds.approve_override(acme.deps, acme.dana, contact_id, REASON, "  ")
     with pytest.raises(TimeInPast):
-        overrides.approve(acme.deps, acme.dana, contact_id, REASON, "words", NINE)
+        holds.approve_override(acme.deps, acme.dana, contact_id, REASON, "words", NINE)
     assert not acme.all(Override)
 
 
 def test_only_a_lead_of_the_campaign_may_override(acme: SampleOrganisation, grace: Contact) -> None:
     with pytest.raises(RoleNeeded):
-        overrides.options(acme.deps, acme.alice, grace.id or 0)
+        holds.override_options(acme.deps, acme.alice, grace.id or 0)
     with pytest.raises(RoleNeeded):
-        overrides.approve(acme.deps, acme.bob, grace.id or 0, REASON, "words")
-    assert overrides.options(acme.deps, acme.erin, grace.id or 0).name == "Grace"
+        holds.approve_override(acme.deps, acme.bob, grace.id or 0, REASON, "words")
+    assert holds.override_options(acme.deps, acme.erin, grace.id or 0).name == "Grace"
 
 
 def test_it_offers_no_override_when_another_rule_still_forbids_the_call(
@@ -156,7 +156,7 @@ def test_it_offers_no_override_when_another_rule_still_forbids_the_call(
     holds.place(acme.deps, acme.dana, grace.id or 0, "a letter came")
     assert may(acme.dana) == [False]
     with pytest.raises(NothingToOverride):
-        overrides.options(acme.deps, acme.dana, grace.id or 0)
+        holds.override_options(acme.deps, acme.dana, grace.id or 0)
 
 
 @pytest.mark.long

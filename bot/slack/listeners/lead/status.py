@@ -19,7 +19,7 @@ from bot.services.hand_out.places import places_to_lead
 from bot.services.numbers.places import Address
 from bot.services.reminders import reminders
 from bot.services.reports import digests
-from bot.services.teams import holds, moves, overrides, pauses, team_status
+from bot.services.teams import holds, moves, pauses, team_status
 from bot.slack import ids
 from bot.slack.blocks.agent import contact_pages, happened
 from bot.slack.blocks.home import messages
@@ -215,7 +215,7 @@ def _showing_moved(show: Callable[[Ask, Reply], None]) -> Callable[[Ask, Callbac
 
 
 def build_override(ask: Ask, contact_id: int) -> Block:
-    about = overrides.options(ask.deps, ask.actor, contact_id)
+    about = holds.override_options(ask.deps, ask.actor, contact_id)
     return lead_presses.override(about, ask.asking.remembered(f"{contact_id}:{','.join(about.shown)}"))
 
 
@@ -231,7 +231,7 @@ def override(ask: Ask, form: Form, contact_id: int, shown: list[str]) -> Taken:
     if day is not None:
         until = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
     try:
-        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, until, shown)
+        done = holds.approve_override(ask.deps, ask.actor, contact_id, reason, words, until, shown)
     except TimeInPast:
         return Taken({ids.ON: say("lead_work.day_gone")})
     line = lead_presses.overridden(done, ask.reader)
