@@ -35,7 +35,6 @@ class Batcher(Generic[Q, A]):
         self._is_led = self._was_crowd = False
 
     def __len__(self) -> int:
-        """How many requests wait for the next batch."""
         return len(self._waiting)
 
     def ask(self, request: Q, answer: Callable[[Sequence[Q]], Sequence[A | None]]) -> A | None:

@@ -237,14 +237,12 @@ def _moves(before: _Ahead, after: _Ahead) -> Moves | None:
 
 
 def _window(stands: Cached) -> tuple[datetime | None, datetime | None]:
-    """When it opens and closes; neither for a contact that no time opens."""
     if stands.verdict in (Verdict.CALLABLE, Verdict.LOCKED) and stands.callable_from is not None:
         return stands.callable_from, stands.callable_until
     return None, None
 
 
 def _later(one: datetime | None, other: datetime | None) -> bool:
-    """Whether one moment is later than another; None is never."""
     return other is not None and (one is None or one > other)
 
 

@@ -33,8 +33,7 @@ _CLOSED = {lists.PAUSED: Trouble.LIST_PAUSED, lists.EXPIRED: Trouble.LIST_EXPIRE
 
 
 def tell_troubles(deps: Deps) -> int:
-    """Let people be told of every callback in trouble, and schedule reminders that were dropped. Returns how many
-    messages that is."""
+    """Let people be told of callbacks in trouble, and schedule dropped reminders. Returns how many messages."""
     if rulebook_change.is_under_way(deps):
         # Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later.
         by_house: dict[int, list[Contact]] = defaultdict(list)

@@ -49,8 +49,7 @@ from storage.queries import agents, attempts, callbacks, reminders
 
 
 def refusal_at_time(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
-    """What forbids the callback at its time, or now if later, should nothing else happen; None if the call is
-    lawful."""
+    """What forbids the callback at its time, or now if later, should nothing else happen; None: it is lawful."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
     decision = decide_facts(deps, decided.facts, then, decided.house_pack)
@@ -220,8 +219,7 @@ def _called(session: Session, attempt: Attempt, at: datetime) -> tuple[Contact, 
 
 
 def _keeper(session: Session, attempt: Attempt) -> int | None:
-    """The agent who made the call; None (anyone) if they have left, or no team of theirs works the campaign any
-    more."""
+    """The agent who made the call; None (anyone): they left, or no team of theirs works the campaign any more."""
     caller = session.get_one(Agent, attempt.agent_id)
     worked = agents.campaigns_of_teams(session, agents.teams_of(session, [caller])[caller.id or 0])
     may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}

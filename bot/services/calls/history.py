@@ -117,7 +117,6 @@ def calls_in(session: Session, whom: Touched, principals: Collection[str]) -> tu
 
 
 def _client_before(made: Sequence[Attempt], at: datetime) -> str | None:
-    """The client of the last attempt before a moment; None: there was none."""
     before = [one for one in made if one.opened_at <= at]
     return max(before, key=lambda one: (one.opened_at, one.id or 0)).principal if before else None
 

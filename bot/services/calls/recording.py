@@ -180,24 +180,19 @@ def _repeat(
 
 
 def is_another(said: Said, attempt: Attempt) -> bool:
-    """Whether a statement would correct the one that stands: another outcome, or another own one that counts the
-    same."""
+    """Whether a statement would correct what stands: another outcome, or another own one that counts the same."""
     if attempt.outcome is None or attempt.outcome is not said.outcome:
         return attempt.outcome is not None
     return attempt.own_outcome_id is not None and said.own is not None and _renames(said, attempt)
 
 
 def _renames(said: Said, attempt: Attempt) -> bool:
-    """Whether the same outcome is said by another name. The plain one leaves a name that stands, unless it is meant
-    so."""
+    """Whether the same outcome is said by another name. The plain one leaves a name, unless it is meant so."""
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
 def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[Statement]) -> refresh.Touched:
-    """Store the statement and what then stands, before any contact is decided again and the lease ends.
-
-    `stated`: the attempt's statements, to which this one is added.
-    """
+    """Store a statement, add it to `stated`, and store what stands, before contacts are decided and the lease ends."""
     session, is_added = press.session, attempt.outcome is said.outcome
     new = _append(press, attempt, said, at, stated)
     if not is_added or said.own is not None:

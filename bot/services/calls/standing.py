@@ -171,10 +171,7 @@ def ends_of(callback: Callback, about: About, undone: Collection[int], at: datet
 
 
 def is_kept_by(callback: Callback, attempt: Attempt) -> bool:
-    """Whether a call to the callback's person, made since it was agreed, keeps it.
-
-    A talk with the person also keeps one that is due soon after.
-    """
+    """Whether a call to the callback's person since it was agreed keeps it; a talk also keeps one due soon after."""
     due_by = attempt.opened_at + (TALK_AHEAD if attempt.outcome in _TALKS else timedelta())
     is_due = callback.asked_at <= attempt.opened_at and callback.due_at <= due_by
     is_another = callback.attempt_id is None or callback.attempt_id != attempt.id
@@ -246,8 +243,7 @@ def _is_newer(one: Callback, callback: Callback) -> bool:
 
 
 def _finish_of(callback: Callback, contact: Contact) -> list[End]:
-    """What finished the contact since the callback was agreed: an outcome, or that its list was withdrawn; or that the
-    person was erased, at any time."""
+    """What finished the contact since the callback was agreed: an outcome or its list; an erasure at any time."""
     because, by = contact.finished_because, contact.finished_attempt_id
     if contact.finished_at is None or because.startswith((lists.PAUSED, lists.EXPIRED)):
         return []  # a callback outlasts a pause

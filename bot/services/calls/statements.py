@@ -346,10 +346,7 @@ def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime
 
 
 def sync_closed(session: Session, organisation_id: int, number: str, at: datetime) -> set[int]:
-    """Close a number for the persons for whom a call found it dead or another's, and open it for others.
-
-    Returns those for whom that changed.
-    """
+    """Close a number where a call found it dead or another's, and open it elsewhere. Returns for whom that changed."""
     changed = set()
     made = attempts.attempts_on(session, organisation_id, [number], ())
     rows = compliance.persons_at(session, organisation_id, number)

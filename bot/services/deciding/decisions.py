@@ -87,10 +87,7 @@ class Cached(NamedTuple):
     callable_until: datetime | None
 
     def opens_at(self, since: datetime | None, until: datetime | None, at: datetime) -> datetime | None:
-        """When the window opens.
-
-        A window [since, until) that is open at `at` keeps its opening, so that contacts keep their place in the queue.
-        """
+        """When the window opens. One open at `at` keeps its opening, so that contacts keep their place in the queue."""
         if self.verdict is not Verdict.CALLABLE:
             return self.callable_from
         return since if since is not None and since <= at and (until is None or until > at) else at
@@ -182,10 +179,7 @@ def rules_key(deps: Deps) -> int:
 
 @cache
 def _key(rulebook: str, house_pack: str) -> int:
-    """The key of a rulebook and house pack, never 0.
-
-    Two share one key once in a thousand million; a change is then seen at the next decision.
-    """
+    """Never 0. Two rulebooks share one key once in a thousand million: a change is then seen at the next decision."""
     return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 

@@ -148,8 +148,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """How offered leases count: provisionally, except those of `except_agent`; not at all for a cache that outlives
-    them."""
+    """How offered leases count: provisionally, but for those of `except_agent`; not for a cache that outlives them."""
 
     is_counted: bool = True
     except_agent: int | None = None

@@ -208,8 +208,7 @@ def withdraw_cards(session: Session, verdicts: Mapping[int, Verdict], at: dateti
 def withdraw(
     session: Session, lease: Lease, agent: Agent | Actor, contact: Contact, verdict: Verdict, at: datetime
 ) -> Withdrawn | None:
-    """Withdraw a card: an offered one if the call is forbidden or the contact finished; a call under way only if
-    stopped."""
+    """Withdraw an offered card if the call is forbidden or the contact finished; a call under way only if stopped."""
     is_callable, is_finished = verdict is Verdict.CALLABLE, contact.finished_at is not None
     if is_callable and lease.number == contact.number and not is_finished:
         return None

@@ -192,7 +192,6 @@ class _Hold:
             self._change(uow.session, taken_at=None)
 
     def _keep(self, session: Session, step: Step) -> None:
-        """Every contact up to here is done."""
         decided, changed = self._row.decided + step.decided, self._row.changed + step.changed
         at = self._deps.clock()
         self._change(session, last_contact_id=step.upto, decided=decided, changed=changed, taken_at=at)

@@ -56,10 +56,7 @@ class StoredDecisions:
         return found
 
     def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
-        """Decide contacts of one organisation, in order.
-
-        Where the window is open, `callable_from` is the moment of the decision: see `Cached.opens_at`.
-        """
+        """Decide contacts of one organisation, in order. `callable_from` of an open window: see `Cached.opens_at`."""
         said = said_of(session, batch, stored.NO_FACTS)
         self._forget(said, at)
         keys = stored.alike_keys(batch, said)

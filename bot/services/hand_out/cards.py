@@ -66,10 +66,7 @@ ALWAYS = frozenset({*STOPPING, *HOLDING, *WRONG_PERSON, Outcome.NOT_DIALLED})
 
 
 def offered_outcomes(words: str) -> tuple[Outcome, ...]:
-    """The outcomes to offer, in the vocabulary's order; all if the campaign names none.
-
-    Any other can still be recorded by form or command.
-    """
+    """The outcomes to offer, in the vocabulary's order; all if none is named. A form or command takes any other."""
     named = set(words.split())
     return tuple(one for one in Outcome if not named or one in ALWAYS or one.value in named)
 
@@ -236,7 +233,6 @@ def _offer(holding: Holding, at: datetime, cells: Cells) -> OfferCard:
 
 
 def _is_due(callback: Callback, contact: AnyContact, client: str, at: datetime) -> bool:
-    """Whether a call to the contact keeps it: agreed there, or with the same person in another campaign of the
-    client."""
+    """Whether a call to the contact keeps it: agreed there, or with the person in another campaign of the client."""
     is_theirs = callback.person_id == contact.person_id and callback.principal == client
     return (callback.contact_id == contact.id or is_theirs) and callback.closed_at is None and callback.due_at <= at

@@ -124,8 +124,7 @@ def holding_of(deps: Deps, lease: Lease, decided: Decided[Any]) -> Holding:
 
 
 def holding_called(deps: Deps, lease: Lease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
-    """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on
-    record."""
+    """A lease being called, with the findings that allowed it. `now`: decided with the call on record."""
     if now.contact.number is None:
         return Holding(lease, now.contact, allowed_by, now.record, None)
     left = attempts_left(now.facts, deps.rulebook(), now.decision.at, now.house_pack)
@@ -182,10 +181,7 @@ def _reading() -> Iterator[None]:
 
 
 class Press:
-    """A press on a card in its transaction: what it reads of the hand and of the record, it reads once.
-
-    `draws`: the hand is drawn of what was read.
-    """
+    """A press on a card in its transaction: what it reads of the hand and of the record, it reads once."""
 
     def __init__(self, session: Session, actor: Actor, *, draws: bool = True) -> None:
         self.session, self.actor, self._draws = session, actor, draws
@@ -275,8 +271,7 @@ def outdate(deps: Deps, actor: Actor) -> None:
 
 
 def decide_held(deps: Deps, press: Press, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
-    """Decide again what the agent holds, and end what is no longer lawful. Returns what is held, and what was
-    dropped."""
+    """Decide again what the agent holds; end what is no longer lawful. Returns what is held, and what was dropped."""
     session, actor = press.session, press.actor
     kept, dropped = list[Holding](), list[CallRefused]()
     if any(lease.leased_until <= at for lease, _ in press.held if lease.ended_at is None):

@@ -179,17 +179,13 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
 
 @retry_lost_turn
 def _own_limit(deps: Deps) -> list[int]:
-    """How many cards the house's own rules let an agent have at once, if they say so.
-
-    They are laid over every house pack alike, so any of them will do.
-    """
+    """How many cards an agent may have by the house's own rules, which are laid over every house pack alike."""
     return [int(one) for one in figure(deps.rulebook(), deps.house_pack_in(""), "open_cards", deps.clock())]
 
 
 @retry_lost_turn
 def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
-    """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam,
-    Paused."""
+    """What the agent holds, with those of the contacts that are free and callable. Raises NoTeam, Paused."""
     wanted = contact_ids[: min([MOST_AT_ONCE, *_own_limit(deps)])]
     with deps.unit_of_work() as uow:
         actor = _let_pass(uow.session, actor)
@@ -284,8 +280,7 @@ def _decide(search: _Search, batch: list[Contact]) -> list[Decided[Contact]]:
 
 
 def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -> Decided[Contact]:
-    """Claim a callable contact, or store the verdict. Either way it is not looked at again. Returns the last
-    decision."""
+    """Claim a callable contact, or store the verdict; it is not looked at again. Returns the last decision."""
     contact = decided.contact
     search.seen.add(contact.id or 0)
     if decided.is_callable:  # the contact is locked from here on: decide again on what has happened
@@ -308,10 +303,7 @@ def _answer(search: _Search) -> HandOut:
 
 
 def _let_pass(session: Session, actor: Actor) -> Actor:
-    """The actor as set up now: an admin or a lead may have changed that since they asked.
-
-    Raises Deactivated, NoTeam or Paused.
-    """
+    """The actor as set up now, which may just have changed. Raises Deactivated, NoTeam, Paused."""
     now = as_actor(session.get_one(Agent, actor.agent_id, populate_existing=True))
     if not now.is_active:
         raise Deactivated(now.slack_user_id)

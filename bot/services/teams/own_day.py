@@ -27,10 +27,7 @@ HOUR, LEAST = timedelta(hours=1), timedelta(minutes=15)  # the pace of a shorter
 
 
 def own_day(deps: Deps, actor: Actor) -> OwnDay:
-    """Callbacks of the coming week, overdue ones first, and today's figures; no figures without a team.
-
-    Also the do-not-calls that can still be taken back.
-    """
+    """The coming week's callbacks, what can still be taken back, and today's figures; without a team no figures."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session

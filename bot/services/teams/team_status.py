@@ -165,10 +165,7 @@ def as_seen_by(actor: Actor, row: HeldBy) -> HeldBy:
 
 
 def suggested_requests(deps: Deps, actor: Actor, team_id: int) -> tuple[str, tuple[HeldFor, ...], tuple[str, ...]]:
-    """The team's name, what it lacks now, and the Slack user ids of the other admins, who may supply it.
-
-    Raises UnknownTeam, RoleNeeded.
-    """
+    """The team's name, what it lacks, and the other admins' Slack user ids. Raises UnknownTeam, RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     status = team_status(deps, actor, team_id)
     with deps.unit_of_work(is_read_only=True) as uow:
