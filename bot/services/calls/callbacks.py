@@ -27,14 +27,7 @@ from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import campaigns_of
 from bot.services.calls.recording import Said
 from bot.services.deciding import refresh
-from bot.services.deciding.decisions import (
-    Acted,
-    Decided,
-    decide_contact,
-    decide_facts,
-    if_agreed,
-    record_decision,
-)
+from bot.services.deciding.decisions import Decided, decide_contact, decide_facts, if_agreed, record_decision
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
@@ -99,7 +92,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
         new_due = max(due_at, at)
         decided = _if_moved(deps, session, callback, contact, at, new_due)
         if not decided.is_callable:
-            record_decision(session, decided, Acted("callback", actor.agent_id))
+            record_decision(session, decided, "callback", actor.agent_id)
             refusal = decided.refusal
             return CallbackRefused(contact.name, due_at, refusal, refusal.callable_from)
         moved = callback_changes.supersede(session, callback, new_due, at)
@@ -232,7 +225,7 @@ def _refused(
     decided = _if_agreed(deps, press.session, attempt, contact, at, due_at)
     if decided.is_callable:
         return None
-    record_decision(press.session, decided, Acted("callback", press.actor.agent_id, attempt.lease_id))
+    record_decision(press.session, decided, "callback", press.actor.agent_id, attempt.lease_id)
     refusal = replace(decided.refusal, zone=latest_zone(contact.zones.split(), at))
     first = None if refusal.callable_from is None else minute_from(refusal.callable_from)
     return CallbackRefused(contact.name, due_at, refusal, first)

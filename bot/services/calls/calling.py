@@ -13,7 +13,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
 from bot.services.calls.outcomes import as_open
 from bot.services.deciding import refresh
-from bot.services.deciding.decisions import Acted, Decided, cache_verdict, decide_batch, record_decision
+from bot.services.deciding.decisions import Decided, cache_verdict, decide_batch, record_decision
 from bot.services.deciding.facts import Offers, mark_used
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone
@@ -61,7 +61,7 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
         return OutcomeFirst(contact.name, first)
     record = press.read([contact, *sharing])
     [decided] = decide_batch(deps, [contact], record, at, Offers(except_agent=actor.agent_id))
-    record_decision(session, decided, Acted("call", actor.agent_id, lease.id))
+    record_decision(session, decided, "call", actor.agent_id, lease.id)
     if not decided.is_callable or lease.number != contact.number:
         leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED, locked=decided.contact)
         cache_verdict(deps, decided)
@@ -73,7 +73,7 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, decided.contact):
         raise LeaseLost(lease.id or 0)
     decided.contact.owner_id = lease.agent_id
-    found = refresh.redecide(deps, session, sharing, record, at)
+    found = refresh.redecide(deps, session, sharing, record, at, None)
     # while it is in force no other lease is on its person or number
     tell_withdrawn(session, refresh.withdraw_from(session, [(lease, contact, actor)], found, at), at)
     return CallOpened(attempt.id or 0, is_repeat=False)

@@ -164,9 +164,7 @@ def contact_at(session: Session, actor: Actor, number: str, known: list[Campaign
     standing = callbacks.open_on_contacts(session, [contact.id or 0 for contact in ours])
     due = {one.contact_id for one in standing if one.due_at <= at + TALK_AHEAD}
     return min(
-        ours,
-        key=lambda one: (one.number != number, one.id not in due, order[one.campaign_id], one.id),
-        default=None,
+        ours, key=lambda one: (one.number != number, one.id not in due, order[one.campaign_id], one.id), default=None
     )
 
 

@@ -175,7 +175,7 @@ def _repeat(
     if is_renamed or is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in stated}):
         _append(press, attempt, said, at, stated)
         press.record = None
-    recorded = _recorded(deps, press.session, attempt, said, at, stated)
+    recorded = _recorded(deps, press.session, attempt, said, at, stated, None)
     return replace(recorded, is_correction=is_renamed and is_correction, is_repeat=not is_renamed)
 
 
@@ -347,8 +347,8 @@ def _recorded(
     attempt: Attempt,
     said: Said,
     at: datetime,
-    stated: Sequence[Statement],
-    again: Again | None = None,
+    stated: list[Statement],
+    again: Again | None,
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
     contact, decided = attempts.contact_of(session, attempt), again and again.decided

@@ -5,7 +5,7 @@ And what lies ahead of a decided contact: attempts left, times for a callback ag
 
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby, repeat
@@ -93,15 +93,6 @@ class Cached(NamedTuple):
         return since if since is not None and since <= at and (until is None or until > at) else at
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """What a decision was asked for, by which agent, and the lease it gave or ended."""
-
-    asked_for: str  # hand_out | call | callback
-    agent_id: int
-    lease_id: int | None = None
-
-
 def decide_contacts(
     deps: Deps, session: Session, batch: Sequence[C], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Decided[C]]:
@@ -183,9 +174,9 @@ def _key(rulebook: str, house_pack: str) -> int:
     return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 
-def record_decision(session: Session, decided: Decided[Any], acted: Acted) -> None:
-    """Store a decision that was acted on, with everything needed to make it again."""
-    session.add(DecisionRecord(**as_record(decided), **asdict(acted)))
+def record_decision(session: Session, decided: Decided[Any], asked_for: str, by: int, lease: int | None = None) -> None:
+    """Store a decision that was acted on, with all it needs to be made again. `lease`: which it gave or ended."""
+    session.add(DecisionRecord(**as_record(decided), asked_for=asked_for, agent_id=by, lease_id=lease))
 
 
 def as_record(decided: Decided[Any]) -> dict[str, Any]:

@@ -251,7 +251,8 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
         for one in record.offers
         if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
     ]
-    holds = [(row, _hold(row, latest)) for row in record.holds if not _was_taken_back(row, at, latest)]
+    lasting = (row for row in record.holds if not _was_taken_back(row, at, latest))
+    holds = [(row, HoldFact(min(row.placed_at, latest), row.reason, row.lifted_at)) for row in lasting]
     closed = [(row.person_id, _closed(row, row.closed_at, latest)) for row in record.numbers if row.closed_at]
     return _Known(
         calls={key: call_facts(campaign) for key, campaign in record.campaigns.items()},
@@ -367,10 +368,6 @@ def _callback(row: Callback, latest: datetime) -> CallbackFact:
         is_hour_named=row.is_hour_named,
         closed_at=row.closed_at and min(row.closed_at, latest),
     )
-
-
-def _hold(row: HoldRow, latest: datetime) -> HoldFact:
-    return HoldFact(at=min(row.placed_at, latest), reason=row.reason, lifted_at=row.lifted_at)
 
 
 def _was_taken_back(row: HoldRow, at: datetime, latest: datetime) -> bool:

@@ -62,12 +62,7 @@ def redecide_touched(
 
 
 def redecide(
-    deps: Deps,
-    session: Session,
-    sharing: Sequence[Contact],
-    record: OnRecord,
-    at: datetime,
-    reminds: Contact | None = None,
+    deps: Deps, session: Session, sharing: Sequence[Contact], record: OnRecord, at: datetime, reminds: Contact | None
 ) -> dict[int, Decided[Contact]]:
     """Decide locked contacts of one organisation on a record already read, and cache the verdicts; reminders follow.
 
@@ -78,8 +73,7 @@ def redecide(
         was_barred = decided.contact.verdict in _BARRING
         cache_verdict(deps, decided)
         is_new = reminds is not None and contact_id == reminds.id
-        standing = [one for one in record.reminders if one.contact_id == contact_id]
-        _keep_reminders(session, decided, standing, at, is_new=is_new, was_barred=was_barred)
+        _keep_reminders(session, decided, at, is_new=is_new, was_barred=was_barred)
     return found
 
 
@@ -160,15 +154,10 @@ def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns
 
 
 def _keep_reminders(
-    session: Session,
-    decided: Decided[Contact],
-    standing: Sequence[Reminder],
-    at: datetime,
-    *,
-    is_new: bool,
-    was_barred: bool,
+    session: Session, decided: Decided[Contact], at: datetime, *, is_new: bool, was_barred: bool
 ) -> None:
     contact, decision = decided.contact, decided.decision
+    standing: Sequence[Reminder] = [one for one in decided.record.reminders if one.contact_id == contact.id]
     if contact.finished_at is not None or decision.verdict in _BARRING:
         reminders.close_reminders(session, [one.id or 0 for one in standing], at, "not_callable")
         return

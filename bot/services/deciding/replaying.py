@@ -65,11 +65,7 @@ def _again(deps: Deps, stored: StoredDecision, row: DecisionRecord) -> Replayed:
         return Replayed(stored, None, "no_house_pack", "", is_erased)
     decision = decide_facts(deps, facts, stored.at, stored.house_pack)
     again = Decided(
-        decision.verdict,
-        decision.callable_from,
-        decision.lawful_until,
-        decision.findings,
-        decision.rulebook,
+        decision.verdict, decision.callable_from, decision.lawful_until, decision.findings, decision.rulebook
     )
     return Replayed(stored, again, "", "", is_erased, tuple(_differences(stored.said, again)))
 

@@ -128,12 +128,7 @@ class Walk:
     """
 
     def __init__(
-        self,
-        deps: Deps,
-        last_id: int = 0,
-        keeps: Keeps = lambda _session, _step: None,
-        *,
-        is_whole: bool = True,
+        self, deps: Deps, last_id: int = 0, keeps: Keeps = lambda _session, _step: None, *, is_whole: bool = True
     ) -> None:
         self._deps, self._last_id, self._keeps, self._is_whole = deps, last_id, keeps, is_whole
         self._decisions = StoredDecisions(deps)

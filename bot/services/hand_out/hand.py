@@ -19,7 +19,6 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallRefused, HandOut, HeldNow, WithHand
 from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import (
-    Acted,
     Decided,
     as_record,
     attempts_left,
@@ -138,7 +137,7 @@ def keep_refusal(
 ) -> None:
     """Store the decision that keeps a contact from an agent, and cache its verdict. `lease_id`: the lease it ends."""
     cache_verdict(deps, decided)
-    record_decision(session, decided, Acted("hand_out", agent_id, lease_id))
+    record_decision(session, decided, "hand_out", agent_id, lease_id)
 
 
 FRESH_FOR: Final = timedelta(seconds=1)  # other processes and the clock change a hand, too

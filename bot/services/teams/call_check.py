@@ -11,7 +11,6 @@ from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
 from bot.services.answers.evidence.checks import StoredDecision
 from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.people import Actor
-from bot.services.answers.places import PlacesView
 from bot.services.answers.reconciliation import CallIn
 from bot.services.calls import off_list
 from bot.services.calls.history import calls_in, days_rung_often, last_call
@@ -55,7 +54,7 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         where = places_of(uow.session, [one.contact for one in decided])
         held = _held(uow.session, actor, decided, moment) if at is None else [None] * len(decided)
         checks = [
-            _check(deps, one, known[one.contact.campaign_id], parsed, moment, place, holder)
+            replace(_check(deps, one, known[one.contact.campaign_id], parsed, moment), places=place, held=holder)
             for one, place, holder in zip(decided, where, held, strict=True)
         ]
         rang: tuple[CallIn, ...] = ()
@@ -96,15 +95,7 @@ def _ringing(contact: Contact, number: str) -> Contact:
     return contact if contact.number == number else Contact(**{**contact.model_dump(), "number": number})
 
 
-def _check(
-    deps: Deps,
-    decided: Decided[Contact],
-    campaign: Campaign,
-    number: str,
-    at: datetime,
-    where: PlacesView,
-    held: HeldNow | None,
-) -> CallCheck:
+def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: str, at: datetime) -> CallCheck:
     decision, contact = decided.decision, decided.contact
     zone = latest_zone(contact.zones.split(), at)
     is_finished = contact.finished_at is not None and contact.finished_at <= at
@@ -128,8 +119,6 @@ def _check(
         rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), contact.places.split()),
         finished_because=contact.finished_because if is_finished else "",
-        places=where,
-        held=held,
     )
 
 

@@ -28,8 +28,8 @@ _NEAREST = 300  # seconds: the forecast is no more exact than this
 def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetime, callable_now: int) -> Forecast:
     """The forecast as of a moment. `callable_now`: callable contacts that no agent holds."""
     hours = hours_left(team.zone, at)
-    opening = states.opening(session, campaigns, [at, *hours[1:]])
     moments = [at, *hours[1:]]
+    opening = states.opening(session, campaigns, moments)
     found = states.open_at(session, campaigns, moments)
     with_agents = max(found[0] - callable_now, 0)
     stock = [max(count - with_agents, 0) for count in found]

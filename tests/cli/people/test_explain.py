@@ -11,7 +11,7 @@ from click.testing import Result
 from sqlmodel import select
 
 from bot.cli.installation import opened_installation
-from bot.services.deciding.decisions import Acted, decide_contact, record_decision
+from bot.services.deciding.decisions import decide_contact, record_decision
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from policy.vocabulary import Verdict
 from storage.models import Agent, Campaign, Contact, DecisionRecord
@@ -129,7 +129,7 @@ def called(number: str) -> int:
             contact = uow.session.exec(select(Contact).where(Contact.number == number)).one()
             agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()
             decided = decide_contact(deps, uow.session, contact, MONDAY, COUNT_NO_OFFERS)
-            record_decision(uow.session, decided, Acted("call", agent.id or 0))
+            record_decision(uow.session, decided, "call", agent.id or 0)
         with deps.unit_of_work(is_read_only=True) as uow:
             return uow.session.exec(select(DecisionRecord.id)).one() or 0
 

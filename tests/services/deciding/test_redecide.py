@@ -91,7 +91,7 @@ def test_stored_decisions_can_be_replayed(acme: SampleOrganisation) -> None:
     outcomes.record_spoken(acme.deps, acme.alice, contact.number or "", "no answer")
     with acme.units() as uow:
         decided = decisions.decide_contact(acme.deps, uow.session, contact, acme.clock(), COUNT_NO_OFFERS)
-        decisions.record_decision(uow.session, decided, decisions.Acted("call", acme.alice.agent_id))
+        decisions.record_decision(uow.session, decided, "call", acme.alice.agent_id)
     [record] = acme.all(DecisionRecord)
     again = decide(facts_from_json(record.facts), acme.deps.rulebook(), record.at, house_pack=record.house_pack)
     assert again == decided.decision

@@ -7,7 +7,6 @@ import pytest
 from bot.services.calls import outcomes
 from bot.services.deciding import walk
 from bot.services.deciding.decisions import (
-    Acted,
     Decided,
     closed_rows,
     decide_contact,
@@ -62,7 +61,7 @@ def stored(acme: SampleOrganisation, contact: Contact) -> tuple[Decided[Contact]
     with acme.deps.unit_of_work() as uow:
         row = uow.session.get_one(Contact, contact.id)
         decided = decide_contact(acme.deps, uow.session, row, acme.clock() + timedelta(hours=1), COUNT_NO_OFFERS)
-        record_decision(uow.session, decided, Acted("call", acme.alice.agent_id))
+        record_decision(uow.session, decided, "call", acme.alice.agent_id)
     return decided, acme.all(DecisionRecord)[-1]
 
 
