@@ -14,11 +14,9 @@ from zoneinfo import ZoneInfo
 from bot.services import local_time
 from bot.services.answers.house_rules import (
     BrokenCount,
-    MovedContact,
     MovedCount,
     Moves,
     Rehearsed,
-    Stands,
     SupplyOfDay,
 )
 from bot.services.deciding.decisions import Cached, decide_batch, decide_facts, strictest, to_cache
@@ -63,7 +61,7 @@ READ_AT_ONCE = 2_000
 _MOST_SHARED = 10_000  # for lists whose rows were screened one by one, to limit memory
 
 Progress = Callable[[int, int], None]  # contacts decided so far, and in all
-Moved = Callable[[MovedContact], None]
+Moved = Callable[[StoredContact, Moves, Cached, Cached], None]  # how a contact moves, and stands before and after
 
 
 class _Ahead(NamedTuple):
@@ -179,8 +177,7 @@ class _Rehearsal:
         by = before if moves in (Moves.OPENS, Moves.SOONER, Moves.LONGER) else after
         reason = by.closes or by.stands
         self._counts[moves, contact.campaign_id, reason.rule, reason.because] += 1
-        stands = _stands(before.stands), _stands(after.stands)
-        moved(MovedContact(contact.id, contact.campaign_id, mask(contact.number or ""), moves, *stands))
+        moved(contact, moves, before.stands, after.stands)
 
 
 def rehearse(
@@ -189,7 +186,7 @@ def rehearse(
     effective_on: date,
     zone: str,
     progress: Progress = lambda _done, _total: None,
-    moved: Moved = lambda _contact: None,
+    moved: Moved = lambda *_: None,
 ) -> Rehearsed:
     """What a change means on the day it takes effect, midnight in `zone`, and for the days after. Changes nothing."""
     return _Rehearsal(deps, changed, effective_on, zone).run(progress, moved)
@@ -201,23 +198,18 @@ def writing(file: IO[str], names: Mapping[int, str], zone: str, *, has_rules: bo
     `names`: of campaigns, by id. `zone`: whose clock the moments are read on. `has_rules`: with the rules' ids.
     """
     lines = csv.writer(file)
-    columns = ["verdict", "opens", "closes", *(["rule"] if has_rules else []), "reason"]
+    columns = ["verdict", "opens", "closes", *(["rule"] if has_rules else ()), "reason"]
     stands = [f"{column} {when}" for when in ("before", "after") for column in columns]
     lines.writerow(["contact", "campaign", "number", "what", *stands])
 
-    def write(one: MovedContact) -> None:
-        about = (one.contact_id, names.get(one.campaign_id, ""), one.masked_number, one.moves.value)
-        cells = [_cell(each, column, zone) for each in (one.before, one.after) for column in columns]
-        lines.writerow([inert(str(cell)) for cell in (*about, *cells)])
+    def write(contact: StoredContact, moves: Moves, before: Cached, after: Cached) -> None:
+        cells = [str(contact.id), names.get(contact.campaign_id, ""), mask(contact.number or ""), moves.value]
+        for one in (before, after):
+            read = ("" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" for at in window(one))
+            cells += [one.verdict.value, *read, *([one.rule] if has_rules else ()), one.because]
+        lines.writerow(map(inert, cells))
 
     return write
-
-
-def _cell(stands: Stands, column: str, zone: str) -> str:
-    value = stands.because if column == "reason" else getattr(stands, column)
-    if isinstance(value, datetime):
-        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-    return "" if value is None else str(value)
 
 
 def _is_open(opens: datetime | None, verdict: Verdict, day_ends: datetime) -> bool:
@@ -228,7 +220,7 @@ def _moves(before: _Ahead, after: _Ahead) -> Moves | None:
     was, now = before.days[0], after.days[0]
     if was != now:
         return Moves.LOCKS if was else Moves.OPENS
-    old, new = _window(before.stands), _window(after.stands)
+    old, new = window(before.stands), window(after.stands)
     if old == new:
         return None
     if old[0] != new[0]:
@@ -236,7 +228,8 @@ def _moves(before: _Ahead, after: _Ahead) -> Moves | None:
     return Moves.SHORTER if _later(old[1], new[1]) else Moves.LONGER
 
 
-def _window(stands: Cached) -> tuple[datetime | None, datetime | None]:
+def window(stands: Cached) -> tuple[datetime | None, datetime | None]:
+    """When a contact opens and closes; neither for one that no time opens."""
     if stands.verdict in (Verdict.CALLABLE, Verdict.LOCKED) and stands.callable_from is not None:
         return stands.callable_from, stands.callable_until
     return None, None
@@ -244,10 +237,6 @@ def _window(stands: Cached) -> tuple[datetime | None, datetime | None]:
 
 def _later(one: datetime | None, other: datetime | None) -> bool:
     return other is not None and (one is None or one > other)
-
-
-def _stands(stands: Cached) -> Stands:
-    return Stands(stands.verdict.value, stands.rule, stands.because, *_window(stands))
 
 
 def _counts(counts: Mapping[tuple[Moves, int, str, str], int], names: Mapping[int, str]) -> Iterator[MovedCount]:

@@ -100,7 +100,7 @@ def _first_day(old: Rulebook, new: Rulebook, today: date) -> date:
 def _written(to: Path | None, names: dict[int, str], zone: str) -> Iterator[rehearsal.Moved]:
     """Writes contacts to a new file that only its owner may read; drops them if no file is wanted."""
     if to is None:
-        yield lambda _contact: None
+        yield lambda *_: None
         return
     try:
         file: IO[str] = open(to, "x", encoding="utf-8", newline="", opener=open_private)  # noqa: SIM115 - closed below

@@ -21,29 +21,6 @@ class Moves(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
-    """How a contact stands by one set of rules on the day. `rule` and `because`: of a verdict other than callable."""
-
-    verdict: str
-    rule: str
-    because: str
-    opens: datetime | None  # aware UTC
-    closes: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class MovedContact:
-    """One contact that stands otherwise after the change."""
-
-    contact_id: int
-    campaign_id: int
-    masked_number: str
-    moves: Moves
-    before: Stands
-    after: Stands
-
-
-@dataclass(frozen=True, slots=True)
 class MovedCount:
     """How many contacts of a campaign move so, for one reason: the rule that lets or bars them now or did before."""
 

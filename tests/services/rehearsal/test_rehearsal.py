@@ -9,16 +9,17 @@ import pytest
 
 from bot.services import rehearsal
 from bot.services.answers.calls import OfferCard
-from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
+from bot.services.answers.house_rules import Moves, Rehearsed
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import walk
-from bot.services.deciding.decisions import decide_batch
+from bot.services.deciding.decisions import Cached, decide_batch
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
-from bot.services.rehearsal import as_changed, rehearse
+from bot.services.rehearsal import as_changed, rehearse, window
 from policy import Rulebook, load_rulebook, shipped_packs
 from policy.vocabulary import Outcome
 from storage.models import Contact, DecisionRecord, RedecideRun
+from storage.record.stored import StoredContact
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -50,10 +51,16 @@ def called(acme: SampleOrganisation, name: str = "Grace Hopper", number: str = "
     return contact
 
 
-def rehearsed(acme: SampleOrganisation, rules: Rulebook, on: date = TODAY) -> tuple[Rehearsed, dict[int, MovedContact]]:
-    moved: list[MovedContact] = []
-    found = rehearse(acme.deps, as_changed(acme.deps, rules), on, ZONE, moved=moved.append)
-    return found, {one.contact_id: one for one in moved}
+Stood = tuple[Moves, Cached, Cached]
+
+
+def rehearsed(acme: SampleOrganisation, rules: Rulebook, on: date = TODAY) -> tuple[Rehearsed, dict[int, Stood]]:
+    moved: dict[int, Stood] = {}
+
+    def note(contact: StoredContact, how: Moves, old: Cached, new: Cached) -> None:
+        moved[contact.id] = how, old, new
+
+    return rehearse(acme.deps, as_changed(acme.deps, rules), on, ZONE, moved=note), moved
 
 
 @pytest.mark.long
@@ -82,7 +89,7 @@ def test_a_shorter_wait_opens_and_says_what_barred_before(acme: SampleOrganisati
     contact = called(acme)
     on = date(2026, 11, 25)
     found, moved = rehearsed(acme, edited(tmp_path, (NO_ANSWER, '"third_party"], hours = 12 }')), on)
-    assert moved[contact.id or 0].moves is Moves.OPENS
+    assert moved[contact.id or 0][0] is Moves.OPENS
     (count,) = found.moved
     assert (count.rule, count.because.startswith("72 hours after")) == ("gb-house.cool_off", True)
 
@@ -101,7 +108,7 @@ def test_a_shorter_wait_opens_and_says_what_barred_before(acme: SampleOrganisati
 def test_other_hours_move_the_window(acme: SampleOrganisation, tmp_path: Path, hours: str, moves: Moves) -> None:
     contact = acme.add_contact("Grace", "+447700900123")
     found, moved = rehearsed(acme, edited(tmp_path, ("[[09:00:00, 20:00:00]]", hours)), date(2026, 11, 25))
-    assert moved[contact.id or 0].moves is moves
+    assert moved[contact.id or 0][0] is moves
     assert sum(one.contacts for one in found.moved) == 1
 
 
@@ -167,11 +174,11 @@ def test_a_campaign_that_follows_another_house_pack_is_rehearsed_by_itself(
         .replace("[[09:00:00, 20:00:00]]", "[[12:00:00, 13:00:00]]")
     )
     rules = load_rulebook([*shipped_packs(), file])
-    moved: list[MovedContact] = []
+    moved: dict[int, Moves] = {}
     change = as_changed(acme.deps, rules, {second.id or 0: "strict"})
-    rehearse(acme.deps, change, date(2026, 11, 25), ZONE, moved=moved.append)
-    assert [(one.contact_id, one.moves) for one in moved] == [(other.id, Moves.LATER)]
-    assert one.id not in {each.contact_id for each in moved}
+    rehearse(acme.deps, change, date(2026, 11, 25), ZONE, moved=lambda each, how, *_: moved.update({each.id: how}))
+    assert moved == {other.id: Moves.LATER}
+    assert one.id not in moved
 
 
 @pytest.mark.long
@@ -198,9 +205,9 @@ def test_what_it_says_is_what_happens(
     acme.clock.at(acme.clock().replace(day=27, hour=0, minute=0, second=0))
     before, after = decided(acme, acme.deps), decided(acme, replace(acme.deps, rulebook=lambda: rules))
     assert {key for key in before if before[key] != after[key]} == set(moved)
-    for key, one in moved.items():
-        assert before[key] == (one.before.verdict, one.before.opens, one.before.closes)
-        assert after[key] == (one.after.verdict, one.after.opens, one.after.closes)
+    for key, (_, old, new) in moved.items():
+        assert before[key] == (old.verdict.value, *window(old))
+        assert after[key] == (new.verdict.value, *window(new))
     assert (found.contacts, len(moved)) == (len(fresh) + 2, 6), "all but the one who asked not to be called"
 
 
