@@ -136,7 +136,7 @@ def _write(
     touched = change(press, attempt, said, at, stated)
     again = decide_again(deps, press, attempt, touched, at, reminds=not is_added)
     told = tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
-    recorded = replace(_recorded(deps, session, attempt, said, at, stated, again), withdrawn_from=told)
+    recorded = replace(_recorded(deps, press, attempt, said, at, stated, again), withdrawn_from=told)
     if is_added:  # it now rests on their statement too
         return replace(recorded, is_repeat=True, is_added=True)
     recorded = replace(recorded, is_correction=is_correction, against=against)
@@ -175,7 +175,7 @@ def _repeat(
     if is_renamed or is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in stated}):
         _append(press, attempt, said, at, stated)
         press.record = None
-    recorded = _recorded(deps, press.session, attempt, said, at, stated, None)
+    recorded = _recorded(deps, press, attempt, said, at, stated, None)
     return replace(recorded, is_correction=is_renamed and is_correction, is_repeat=not is_renamed)
 
 
@@ -342,16 +342,11 @@ def _append(press: Press, attempt: Attempt, said: Said, at: datetime, stated: li
 
 
 def _recorded(
-    deps: Deps,
-    session: Session,
-    attempt: Attempt,
-    said: Said,
-    at: datetime,
-    stated: list[Statement],
-    again: Again | None,
+    deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[Statement], again: Again | None
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
-    contact, decided = attempts.contact_of(session, attempt), again and again.decided
+    session, decided = press.session, again and again.decided
+    contact = attempts.contact_of(session, attempt)
     if contact is None:
         decided = decide_number(deps, session, attempt, at)
     elif decided is None:

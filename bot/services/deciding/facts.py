@@ -46,7 +46,7 @@ from storage.models import (
 )
 from storage.models.proofs import weekdays
 from storage.queries import proofs as rows
-from storage.record.whole_record import AnyContact, HoldRow, OnRecord, OverrideRow, on_record
+from storage.record.whole_record import AnyContact, OnRecord, OverrideRow, on_record
 
 _make_screening = fast_maker(ScreeningFact)
 
@@ -251,7 +251,8 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
         for one in record.offers
         if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
     ]
-    lasting = (row for row in record.holds if not _was_taken_back(row, at, latest))
+    # no team lead has looked at a hold whose outcome was taken back: it lifts no other hold
+    lasting = (row for row in record.holds if not (row.is_taken_back and _is_past(row.lifted_at, at, latest)))
     holds = [(row, HoldFact(min(row.placed_at, latest), row.reason, row.lifted_at)) for row in lasting]
     closed = [(row.person_id, _closed(row, row.closed_at, latest)) for row in record.numbers if row.closed_at]
     return _Known(
@@ -263,7 +264,8 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
             for row in record.shared
             if (row.person_id, row.number) not in wrong
         ),
-        stops=_Index(_stop(row, latest) for row in record.suppressions if not _was_a_slip(row, at, latest)),
+        # the person never said a stop that was taken back: it does not end their request to be called
+        stops=_Index(_stop(row, latest) for row in record.suppressions if not _is_past(row.withdrawn_at, at, latest)),
         closed=_grouped(closed),
         callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
         holds=_grouped((row.contact_id, hold) for row, hold in holds),
@@ -349,9 +351,8 @@ def _stop(row: Suppression, latest: datetime) -> StopFact:
     )
 
 
-def _was_a_slip(row: Suppression, at: datetime, latest: datetime) -> bool:
-    """Whether the stop was taken back. The person never said it, so it does not end their request to be called."""
-    return row.withdrawn_at is not None and min(row.withdrawn_at, latest) <= at
+def _is_past(moment: datetime | None, at: datetime, latest: datetime) -> bool:
+    return moment is not None and min(moment, latest) <= at
 
 
 def _closed(row: PersonNumber, closed_at: datetime, latest: datetime) -> StopFact:
@@ -368,11 +369,6 @@ def _callback(row: Callback, latest: datetime) -> CallbackFact:
         is_hour_named=row.is_hour_named,
         closed_at=row.closed_at and min(row.closed_at, latest),
     )
-
-
-def _was_taken_back(row: HoldRow, at: datetime, latest: datetime) -> bool:
-    """Whether the hold ended because its outcome was taken back: no team lead has looked, so it lifts no other hold."""
-    return row.is_taken_back and row.lifted_at is not None and min(row.lifted_at, latest) <= at
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:

@@ -29,23 +29,17 @@ def replay(deps: Deps, actor: Actor, decision_id: int) -> Replayed | None:
         if found is None:
             return None
         row, agent, campaign = found
-        stored = _stored(row, agent, campaign)
+        stored = as_stored(row, agent, campaign)
     return _again(deps, stored, row)
 
 
 def replay_row(deps: Deps, row: DecisionRecord) -> Replayed:
     """The same of a row already read; agent and campaign stay unnamed."""
-    return _again(deps, _stored(row, None, None), row)
+    return _again(deps, as_stored(row, None, None), row)
 
 
-def decisions_about(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
-    """The newest decisions about the contacts of everyone at a number (E.164), newest first."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        rows = compliance.decisions_about(uow.session, actor.organisation_id, number, most)
-        return tuple(_stored(*row) for row in rows)
-
-
-def _stored(row: DecisionRecord, agent: str | None, campaign: str | None) -> StoredDecision:
+def as_stored(row: DecisionRecord, agent: str | None, campaign: str | None) -> StoredDecision:
+    """A decision on record, with the names of its agent and campaign."""
     findings = findings_from_json(row.findings, row.sentences)
     said = Decided(row.verdict, row.callable_from, row.lawful_until, findings, row.rulebook)
     return StoredDecision(

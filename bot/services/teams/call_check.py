@@ -19,7 +19,7 @@ from bot.services.calls.standing import is_in_force
 from bot.services.deciding.decisions import Decided, closed_days, decide_contacts, forbidding_findings, warning_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS, call_facts
 from bot.services.deciding.refresh import Touched
-from bot.services.deciding.replaying import decisions_about
+from bot.services.deciding.replaying import as_stored
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam, UnknownCampaign
@@ -79,7 +79,8 @@ def decisions_about_number(deps: Deps, actor: Actor, number: str, most: int) -> 
     """The newest stored decisions about everyone at a number, newest first. Raises BadNumber."""
     with deps.unit_of_work(is_read_only=True) as uow:
         parsed = parse_number(number, off_list.country_of(uow.session, actor))
-    return decisions_about(deps, actor, parsed, most)
+        rows = compliance.decisions_about(uow.session, actor.organisation_id, parsed, most)
+        return tuple(as_stored(*row) for row in rows)
 
 
 def _contacts(session: Session, actor: Actor, number: str, known: dict[int | None, Campaign]) -> list[Contact]:

@@ -9,10 +9,11 @@ import pytest
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.deciding.decisions import decide_facts, findings_as_json
-from bot.services.deciding.replaying import decisions_about, replay
+from bot.services.deciding.replaying import replay
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
+from bot.services.teams.call_check import decisions_about_number
 from policy import Prepared, Rulebook, load_rulebook, shipped_packs
 from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import said_before
@@ -149,11 +150,11 @@ def test_no_other_organisations_decision_is_shown(acme: SampleOrganisation) -> N
 
 def test_the_newest_decisions_about_a_number_come_first(acme: SampleOrganisation) -> None:
     rows = decided(acme)
-    found = decisions_about(acme.deps, acme.alice, NUMBER, 5)
+    found = decisions_about_number(acme.deps, acme.alice, NUMBER, 5)
     assert [one.id for one in found] == [row.id for row in reversed(rows)]
     assert {one.agent for one in found} == {"Alice"}
-    assert len(decisions_about(acme.deps, acme.alice, NUMBER, 1)) == 1
-    assert not decisions_about(acme.deps, acme.alice, "+447700900999", 5)
+    assert len(decisions_about_number(acme.deps, acme.alice, NUMBER, 1)) == 1
+    assert not decisions_about_number(acme.deps, acme.alice, "+447700900999", 5)
 
 
 def with_rules(acme: SampleOrganisation, rules: Rulebook) -> Deps:
