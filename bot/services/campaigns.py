@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlmodel import Session, col
 
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, NotEnrolled, UnknownCampaign
 from storage.database.rows import every
+from storage.hand_out.search import Worked
 from storage.models import Campaign, EarlierTerms
 from storage.queries import setup as setup_queries
+
+C = TypeVar("C", Campaign, Worked)
 
 
 class CallerNumbers:
@@ -39,6 +43,16 @@ def all_campaigns(deps: Deps) -> tuple[int, list[Campaign]]:
         if organisation is None:
             return 0, []
         return organisation.id or 0, setup_queries.campaigns(uow.session, organisation.id or 0)
+
+
+def begins_with(known: Sequence[C], asked: str) -> C:
+    """The campaign whose name is or begins with `asked`, ignoring case. Raises UnknownCampaign."""
+    folded = " ".join(asked.split()).casefold()
+    exact = [one for one in known if one.name.casefold() == folded]
+    fitting = exact or [one for one in known if one.name.casefold().startswith(folded)]
+    if len(fitting) != 1:
+        raise UnknownCampaign(asked, tuple(one.name for one in known))
+    return fitting[0]
 
 
 def campaign_named(deps: Deps, name: str) -> Campaign:

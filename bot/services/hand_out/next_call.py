@@ -20,17 +20,18 @@ from bot.services.agents import as_actor, refuse_paused
 from bot.services.answers.calls import CallRefused, Closed, HandOut, HeldNow, NothingCallable
 from bot.services.answers.people import Actor
 from bot.services.batching import Batcher, Batchers
+from bot.services.campaigns import begins_with
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, closed_rows, decide_contacts, said_for_now
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps, retry_lost_turn
-from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
+from bot.services.errors import CountOutOfRange, Deactivated, NoTeam
 from bot.services.hand_out import hand
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
 from policy.house.limits import figure
 from storage.hand_out import leases
-from storage.hand_out.ready import Asking, Opening, next_up, opening
+from storage.hand_out.ready import Asking, next_up, opening
 from storage.hand_out.search import ResumePoints, Worked, has_closed_windows
 from storage.models import Agent, Contact
 from storage.queries import agents, contacts, states
@@ -224,7 +225,8 @@ def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: st
     """End lapsed leases, and see what the agent holds. Also returns whether a callback is due that they may make."""
     at = deps.clock()
     found = opening(session, actor.team_id, actor.agent_id, at)
-    search = _Search(deps, session, actor, at, wanted, _chosen(found, campaign))
+    campaigns = [begins_with(found.campaigns, campaign)] if campaign.strip() else found.campaigns
+    search = _Search(deps, session, actor, at, wanted, campaigns)
     if found.has_lapsed:
         hand.lapse_in_passing(session, at)
     if found.is_holding:
@@ -311,16 +313,3 @@ def _let_pass(session: Session, actor: Actor) -> Actor:
         raise NoTeam
     refuse_paused(session, now)
     return replace(now, also_leads=actor.also_leads)
-
-
-def _chosen(found: Opening, asked: str) -> list[Worked]:
-    """The campaigns of the agent's team, or the one whose name is or begins with `asked`. Raises UnknownCampaign."""
-    known = found.campaigns
-    if not asked.strip():
-        return known
-    folded = " ".join(asked.split()).casefold()
-    exact = [one for one in known if one.name.casefold() == folded]
-    fitting = exact or [one for one in known if one.name.casefold().startswith(folded)]
-    if len(fitting) != 1:
-        raise UnknownCampaign(asked, tuple(one.name for one in known))
-    return fitting

@@ -16,13 +16,14 @@ from bot.services.calls import off_list
 from bot.services.calls.history import calls_in, days_rung_often, last_call
 from bot.services.calls.off_list import as_contact
 from bot.services.calls.standing import is_in_force
+from bot.services.campaigns import begins_with
 from bot.services.deciding.decisions import Decided, closed_days, decide_contacts, forbidding_findings, warning_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS, call_facts
 from bot.services.deciding.refresh import Touched
 from bot.services.deciding.replaying import as_stored
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
-from bot.services.errors import NoTeam, UnknownCampaign
+from bot.services.errors import NoTeam
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.hand_out.places import places_of
 from bot.services.local_time import latest_zone
@@ -174,7 +175,7 @@ def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules
         known = off_list.campaigns_of(uow.session, actor)
         if not known:
             raise NoTeam
-        campaign = _named(known, name)
+        campaign = begins_with(known, name) if name else known[0]
         others = tuple(one.name for one in known if one.id != campaign.id)
         call, contact = call_facts(campaign), ContactFacts("", "", places=(campaign.country,))
         rulebook, on = deps.rulebook(), deps.clock().date()
@@ -193,14 +194,3 @@ def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules
         ]
         found = answers(rules, bases[0].areas[0][:2], campaign.purpose)
         return CampaignRules(*told, found, has_parts=len(packs) > len(national), others=others)
-
-
-def _named(known: list[Campaign], name: str) -> Campaign:
-    if not name:
-        return known[0]
-    folded = name.casefold()
-    exact = [one for one in known if one.name.casefold() == folded]
-    fitting = exact or [one for one in known if one.name.casefold().startswith(folded)]
-    if len(fitting) != 1:
-        raise UnknownCampaign(name, tuple(one.name for one in known))
-    return fitting[0]
