@@ -23,7 +23,7 @@ from bot.services.house_rules import proposals, rulebook
 from bot.services.lists.in_use import list_terms
 from bot.services.messages import send_all, send_due
 from bot.services.proof import sequencing
-from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, lead_alerts, reminders
 from bot.services.reports import digests
 from bot.services.setup import plan, retention, slack_watch
 from bot.services.watching.counts import Came, Ticks
@@ -48,7 +48,7 @@ TICKS: tuple[Tick, ...] = (
     ("alerts", 60, lead_alerts.tell_due),  # teams that run dry within the hour, calls open for 30 minutes
     ("audit", 20, broken_promises.tell_due),  # calls of the last minutes that broke a promise
     ("stopped audits", 30, span_audit.tell_stopped),  # checks of any days whose bot was stopped
-    ("screenings", 900, screening_warnings.tell_due),  # screenings that soon grow too old
+    ("screenings", 900, lead_alerts.warn_of_screenings),  # screenings that soon grow too old
     ("leavers", 60, slack_watch.look_for_leavers),  # people whose Slack account was deactivated
     ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day
     ("forget", 900, retention.nightly),  # names and notes older than the organisation's term

@@ -25,7 +25,7 @@ from bot.services.deps import Deps, retry_lost_turn
 from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, lead_alerts, reminders
 from bot.services.reports import digests
 from storage.database.rows import PUT_OFF_FOR
 from storage.errors import DatabaseTrouble
@@ -372,7 +372,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "outcome_asked": Kind(reminders.as_they_are_owed, MOST_OWED),
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
-    "screening_ages": Kind(screening_warnings.as_they_stand, MOST_A_MESSAGE, _on_shift),
+    "screening_ages": Kind(lead_alerts.screenings_as_they_stand, MOST_A_MESSAGE, _on_shift),
 }
 
 

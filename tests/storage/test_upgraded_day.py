@@ -9,7 +9,7 @@ from sqlalchemy import Engine, MetaData, Table, text
 from bot.services import messages, notices
 from bot.services.answers.leads import AlertKind
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, lead_alerts, reminders
 from bot.services.reports import digests
 from policy import Rulebook
 from policy.vocabulary import AttemptState, Outcome, Role
@@ -68,7 +68,7 @@ def ticks(stage: Stage) -> list[tuple[AlertKind, int]]:
     """What Dana is told by the ticks of the new version."""
     acme = stage.acme
     acme.notifier.told.clear()
-    for tick in (lead_alerts.tell_due, broken_promises.tell_due, screening_warnings.tell_due, messages.send_due):
+    for tick in (lead_alerts.tell_due, broken_promises.tell_due, lead_alerts.warn_of_screenings, messages.send_due):
         tick(acme.deps)
     assert {user for user, _ in acme.notifier.alerts_told} <= {"U0DANA"}
     alerts = [one for _, several in acme.notifier.told_of("lead_alert", "several") for one in several]

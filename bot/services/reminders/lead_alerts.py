@@ -1,30 +1,33 @@
 """Tells a team's leads on duty, once, that it runs out of contacts within the hour or a call is open for long.
 
 The admins are told of a team without a lead. What is over is forgotten: if it happens again, it is told again.
+
+And warns leads and admins on shift, privately, days before a screening grows too old for the rules: once some days
+before, and again on the last day; nothing if the numbers were screened again meanwhile.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col
 
-from bot.services import notices
-from bot.services.agents import is_on_duty
+from bot.services import local_time, notices
+from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.leads import BREACHES, AlertKind, LeadAlert
+from bot.services.answers.registers import ScreeningAges
 from bot.services.deps import Deps
+from bot.services.do_not_call import ageing, registers
 from bot.services.teams.forecast import Supply, supply_soon
 from bot.services.teams.team_status import LONG_CALL, masked
 from policy.vocabulary import AttemptState
-from storage.models import Agent, Attempt, Message, Team
-from storage.queries import agents, messages, setup
+from storage.models import Agent, Attempt, Campaign, Message, Team
+from storage.queries import agents, callbacks, messages, setup
 from storage.queries.reports import status
 
 NEWS_AFTER = timedelta(hours=12)  # running out on another day is news again
-
-
 KINDS = ("lead_alert", "promise_broken")
 
 
@@ -132,3 +135,64 @@ def _is_over(
     supply = supplies.get(team_id)
     is_enough = supply is not None and supply.is_enough
     return told.closed_at is not None and (is_enough or is_old)
+
+
+_LAST = timedelta(days=1)
+TOLD_FOR = timedelta(days=7)  # whoever was not on shift for so long hears the next
+
+
+def warn_of_screenings(deps: Deps) -> int:
+    """Let every reader on shift be told of the screenings that expire. Returns how many things that is."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        due = list(_expiring(deps, uow.session, at))
+    if not due:
+        return 0
+    told = 0
+    with deps.unit_of_work() as uow:
+        for readers, said in due:
+            once = " ".join(str(said[key]) for key in ("campaign", "register", "on", "is_last"))
+            told += notices.tell(uow.session, readers, "screening_ages", at, said, lasts=TOLD_FOR, once=once)
+    return told
+
+
+def screenings_as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, ScreeningAges]:
+    """By the id of its message, what expires."""
+    known, told = registers.known_registers(deps.rulebook()), {}
+    for row in rows:
+        said, key = row.params, row.params["register"]
+        campaign, name = session.get_one(Campaign, said["campaign"]).name, known[key].name if key in known else key
+        on = date.fromisoformat(said["on"])
+        told[row.id or 0] = ScreeningAges(key, name, campaign, said["contacts"], on, said["is_at_least"])
+    return told
+
+
+def _expiring(deps: Deps, session: Session, at: datetime) -> Iterator[tuple[Sequence[Agent], Mapping[str, Any]]]:
+    """The readers on shift, and what they are to be told of one campaign."""
+    organisation = setup.organisation(session)
+    if organisation is None or not organisation.warn_days_before:
+        return
+    key = organisation.id or 0
+    campaigns = [one for one in setup.campaigns(session, key) if one.is_active]
+    zones = {team.id: team.zone for team in setup.teams(session, key)}
+    teams = setup.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
+    admins = agents.admins(session, key)
+    for campaign in campaigns:
+        zone = next((zones[team] for team in teams.get(campaign.id or 0, ()) if team in zones), "UTC")
+        today = local_time.date_in(zone, at)
+        until = today + timedelta(days=organisation.warn_days_before)
+        leads = callbacks.leads_of_campaign(session, campaign.id or 0)
+        each_once = {one.id: one for one in (*leads, *admins)}.values()
+        readers = [reader for reader in each_once if is_on_shift(reader, at)]
+        for found in ageing.ageing(deps, session, [campaign], until, at) if readers else ():
+            yield (
+                readers,
+                {
+                    "campaign": campaign.id,
+                    "register": found.register.key,
+                    "on": found.on.isoformat(),
+                    "is_last": found.on <= today + _LAST,
+                    "contacts": found.contacts,
+                    "is_at_least": found.is_at_least,
+                },
+            )

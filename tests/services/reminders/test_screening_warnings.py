@@ -14,7 +14,7 @@ from bot.services.deciding import walk
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import screening_warnings
+from bot.services.reminders import lead_alerts
 from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Consent, Contact, Message, Organisation, PersonNumber
 from tests.fakes import TUESDAY, FakeNotifier, SampleOrganisation
@@ -41,7 +41,7 @@ def on_day(marketing: Marketing, day: int) -> list[tuple[str, int, int]]:
     acme = marketing.acme
     acme.notifier.told.clear()
     acme.clock.at(TUESDAY + timedelta(days=day))
-    screening_warnings.tell_due(acme.deps)
+    lead_alerts.warn_of_screenings(acme.deps)
     messages.send_due(acme.deps)
     return sorted((user, one.contacts, (one.on - TODAY).days) for user, ages in acme.notifier.ages for one in ages)
 
@@ -139,7 +139,7 @@ def test_several_bots_tell_once(marketing: Marketing) -> None:
     acme = marketing.acme
     acme.clock.at(TUESDAY + timedelta(days=23))
     with ThreadPoolExecutor(4) as pool:
-        told = list(pool.map(screening_warnings.tell_due, [acme.deps] * 4))
+        told = list(pool.map(lead_alerts.warn_of_screenings, [acme.deps] * 4))
     assert sum(told) == 2
     assert sorted(user for user, _ in acme.notifier.ages) == ["U0DANA", "U0ERIN"]
     assert len(acme.all(Message)) == 2
@@ -165,7 +165,7 @@ def test_a_bot_that_dies_while_it_tells_leaves_it_to_another(marketing: Marketin
     acme = marketing.acme
     acme.clock.at(TUESDAY + timedelta(days=23))
     with pytest.raises(KeyboardInterrupt):
-        screening_warnings.tell_due(_dying(acme.deps))
+        lead_alerts.warn_of_screenings(_dying(acme.deps))
     assert messages.send_due(acme.deps) == 1  # of the other reader
     acme.clock.tick(minutes=1)
     assert messages.send_due(acme.deps) == 1
@@ -174,7 +174,7 @@ def test_a_bot_that_dies_while_it_tells_leaves_it_to_another(marketing: Marketin
 
 def test_nobody_is_told_outside_their_shift(marketing: Marketing) -> None:
     marketing.acme.clock.at(TUESDAY + timedelta(days=23, hours=14))
-    assert screening_warnings.tell_due(marketing.deps) == 0
+    assert lead_alerts.warn_of_screenings(marketing.deps) == 0
     assert on_day(marketing, 24) == BOTH
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.services.reminders import screening_warnings
+from bot.services.reminders import lead_alerts
 from bot.slack import ids
 from storage.models import Agent, Campaign, Contact, ListFile, Screening, Suppression
 from tests.services.files.xlsx import SheetXml, workbook
@@ -277,9 +277,9 @@ def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(market
     reads(town.dana, "Screening against")
     town.work()
     town.move(days=23)
-    assert screening_warnings.tell_due(town.deps) == 1
+    assert lead_alerts.warn_of_screenings(town.deps) == 1
     warned = reads(town.dana, "is about to expire", "From Tue 22 Dec, 1 contact of *Energy switch* goes on hold")
-    assert screening_warnings.tell_due(town.deps) == 0
+    assert lead_alerts.warn_of_screenings(town.deps) == 0
     town.dana.press(warned, "register_bring")
     asked = form(town.dana, ids.FILE)
     assert asked.values[ids.REGISTERS][ids.INPUT]["selected_options"][0]["value"] == "tps"
@@ -293,5 +293,5 @@ def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(market
     town.work()
     reads(town.dana, "*tps-new.csv* is imported: TPS of Wed 16 Dec")
     town.move(days=4)
-    assert screening_warnings.tell_due(town.deps) == 0
+    assert lead_alerts.warn_of_screenings(town.deps) == 0
     assert town.server.workspace.refusals == ()
