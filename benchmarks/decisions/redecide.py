@@ -19,10 +19,11 @@ from benchmarks.harness.servers import plain, server
 from benchmarks.harness.workers import processor_s
 from bot import collector
 from bot.services.deciding import rulebook_change
-from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.deciding.rulebook_change import Stand
 from policy import Prepared, decide_prepared
 from storage.models import Contact
+from storage.record.whole_record import on_record
 
 _SAMPLE = 2_000
 _LONGEST_S = 120.0
@@ -75,7 +76,7 @@ def _alone(url: str) -> float:
     ours = deps(url)
     with ours.unit_of_work(is_read_only=True) as uow:
         batch = uow.session.exec(select(Contact).order_by(col(Contact.id)).limit(_SAMPLE)).all()
-        facts = [Prepared(one) for one in gather_facts(uow.session, batch, AT, COUNT_NO_OFFERS)]
+        facts = [Prepared(one) for one in facts_of(batch, on_record(uow.session, batch), AT, COUNT_NO_OFFERS)]
     rulebook, house_pack, best = ours.rulebook(), ours.house_pack_in("GB"), 0.0
     for _ in range(3):
         before = process_time()

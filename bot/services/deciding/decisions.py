@@ -96,7 +96,7 @@ class Cached(NamedTuple):
 def decide_contacts(
     deps: Deps, session: Session, batch: Sequence[C], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Decided[C]]:
-    """Decide each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather_facts`)."""
+    """Decide each contact at a moment, in order. `is_now`: everything on record counts (see `facts.facts_of`)."""
     found: list[Decided[C]] = []
     for _, group in groupby(batch, key=attrgetter("organisation_id")):
         same = list(group)

@@ -46,7 +46,7 @@ from storage.models import (
 )
 from storage.models.proofs import weekdays
 from storage.queries import proofs as rows
-from storage.record.whole_record import AnyContact, OnRecord, OverrideRow, on_record
+from storage.record.whole_record import AnyContact, OnRecord, OverrideRow
 
 _make_screening = fast_maker(ScreeningFact)
 
@@ -69,7 +69,7 @@ class Proofs:
 
 
 def proofs_of(record: OnRecord, latest: datetime) -> Proofs:
-    """Group the proofs on record. `latest`: see `facts.gather_facts`; among proofs, Nextcall dates only overrides."""
+    """Group the proofs on record. `latest`: see `facts_of`; among proofs, Nextcall dates only overrides."""
     by_person: dict[int, list[Event]] = defaultdict(list)
     for consent in record.consents:
         by_person[consent.person_id].append(
@@ -197,8 +197,8 @@ class _Known:
     proofs: Proofs
 
 
-def gather_facts(
-    session: Session, batch: Sequence[AnyContact], at: datetime, offers: Offers, *, is_now: bool = True
+def facts_of(
+    batch: Sequence[AnyContact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Facts]:
     """The facts of each contact, in order. Everything about its number or its person counts, on whichever list.
 
@@ -206,13 +206,6 @@ def gather_facts(
     set back, counts as of `at`, or the engine would not know of it. If false, what came after `at` stays unknown.
     Proofs keep their own dates.
     """
-    return facts_of(batch, on_record(session, batch), at, offers, is_now=is_now) if batch else []
-
-
-def facts_of(
-    batch: Sequence[AnyContact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
-) -> list[Facts]:
-    """The facts from a record already read."""
     known = _known(record, at, offers, at if is_now else NEVER)
     return [_facts(contact, known) for contact in batch]
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling
-from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.hand_out import next_call
 from policy import (
     BasisFact,
@@ -31,6 +31,7 @@ from storage.models import (
     Screening,
     Withdrawal,
 )
+from storage.record.whole_record import on_record
 from tests.fakes import TUESDAY, SampleOrganisation
 
 DAY = timedelta(days=1)
@@ -49,7 +50,7 @@ def proofs(acme: SampleOrganisation) -> dict[str, list[Event]]:
     """The proofs that a decision knows of each contact, by name; all in one batch."""
     batch = acme.all(Contact)
     with acme.units(is_read_only=True) as uow:
-        found = gather_facts(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
+        found = facts_of(batch, on_record(uow.session, batch), TUESDAY, COUNT_NO_OFFERS)
     return {one.name: _proofs(facts.events) for one, facts in zip(batch, found, strict=True)}
 
 
@@ -139,7 +140,7 @@ def test_it_sends_the_same_number_of_queries_for_any_batch(acme: SampleOrganisat
         with acme.units(is_read_only=True) as uow:
             connection = uow.session.connection()
             event.listen(connection, "before_cursor_execute", lambda *told, kept=statements: kept.append(told[2]))
-            gather_facts(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
+            facts_of(batch, on_record(uow.session, batch), TUESDAY, COUNT_NO_OFFERS)
         asked.append(len(statements))
         acme.add_contacts(10)
     assert asked[0] == asked[1]

@@ -13,6 +13,7 @@ from policy import decide
 from policy.facts.reading import facts_from_json
 from policy.vocabulary import Purpose, SuppressionSource, Verdict
 from storage.models import Campaign, Contact, ContactList, DecisionRecord, PersonNumber, Screening, Suppression
+from storage.record.whole_record import on_record
 from tests.fakes import FRACTION, SampleOrganisation, next_second
 
 
@@ -110,7 +111,7 @@ def test_it_sends_the_same_number_of_queries_for_any_batch(
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: asked.append(statement))
     with acme.units() as uow:
-        facts.gather_facts(uow.session, contacts, acme.clock(), facts.Offers())
+        facts.facts_of(contacts, on_record(uow.session, contacts), acme.clock(), facts.Offers())
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
@@ -134,7 +135,7 @@ def test_calls_to_a_wrong_number_do_not_count_for_the_person(acme: SampleOrganis
     [number] = acme.all(PersonNumber)
     acme.change(PersonNumber, number.id, closed_at=acme.clock(), closed_because="wrong_number")
     with acme.units(is_read_only=True) as uow:
-        [known] = facts.gather_facts(uow.session, [contact], acme.clock(), COUNT_NO_OFFERS)
+        [known] = facts.facts_of([contact], on_record(uow.session, [contact]), acme.clock(), COUNT_NO_OFFERS)
     assert [getattr(one, "person", None) for one in known.events] == [facts.SOMEBODY_ELSE, str(contact.person_id)]
 
 

@@ -10,13 +10,14 @@ from bot.cli.imports.preview import lines_about
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, NumbersFrom
 from bot.services.audit import auditing, judging
 from bot.services.deciding import walk
-from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.errors import FileRefused
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.setup import plan
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome
 from storage.models import Contact, ContactList
+from storage.record.whole_record import on_record
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.policy.small_packs import head, rule
 from tests.services.import_stage import CAMPAIGN, NOW, Lists
@@ -126,7 +127,7 @@ def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_asses
     take(lists, replace(INTEREST, is_interest_assessed=is_assessed))
     assert verdicts(lists) == [Verdict.CALLABLE if is_assessed else Verdict.SUPPRESSED]
     with lists.deps.unit_of_work(is_read_only=True) as uow:
-        (facts,) = gather_facts(uow.session, lists.contacts(), NOW, COUNT_NO_OFFERS)
+        (facts,) = facts_of(lists.contacts(), on_record(uow.session, lists.contacts()), NOW, COUNT_NO_OFFERS)
     (basis,) = (one for one in facts.events if isinstance(one, BasisFact))
     assert basis.is_assessed is is_assessed
 
