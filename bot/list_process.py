@@ -20,8 +20,8 @@ from bot.clock import system_clock
 from bot.services.answers.lists import ImportReport, RowFault
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.files.own_process import OwnProcess, starter
 from bot.services.files.row_faults import Progress, RowFaults
+from bot.services.files.sheet_process import OwnProcess, starter
 from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.intake.list_work import Job, do_here
 from bot.services.ports import Notifier

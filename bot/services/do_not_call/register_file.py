@@ -151,16 +151,14 @@ class Answers:
     `unsaid`: rows that name no verdict. `area_codes`: how many it covers; 0: it is not by area code.
     """
 
+    file: NumberFile
     holds: Holds
-    rows: int
-    heading: tuple[str, ...]
     listed: Listed
     cleared: Listed | None
     prefixes: tuple[str, ...]
-    area_codes: int = 0
-    unsaid: int = 0
-    faults: Sequence[RowFault] = ()
-    unread_sheets: tuple[str, ...] = ()
+    area_codes: int
+    unsaid: int
+    faults: Sequence[RowFault]
 
 
 def read(
@@ -194,10 +192,8 @@ def _refuse_doubtful_column(file: NumberFile, register: Register, *, has_verdict
         if at in settled or _OF_ANY.fullmatch(key):
             continue
         if named.search(key) or (not has_verdicts and _MAY_SAY.fullmatch(key)):
-            said = _DOUBTFUL.says(
-                file=file.table.name, heading=quoted(cell), register=register.name, key=register.key.upper()
-            )
-            raise FileRefused(said)
+            of = {"register": register.name, "key": register.key.upper()}
+            raise FileRefused(_DOUBTFUL.says(file=file.table.name, heading=quoted(cell), **of))
 
 
 @dataclass(slots=True)
@@ -216,8 +212,8 @@ class _Reading:
         """A file that says yes or no of each number; a register, or what was found on it, can say only yes."""
         places = verdict_columns(self.file.heading, self.register)
         if not places:
-            register, key = self.register.name, self.register.key.upper()
-            raise FileRefused(_NO_VERDICTS.says(file=self.file.table.name, register=register, key=key))
+            of = {"register": self.register.name, "key": self.register.key.upper()}
+            raise FileRefused(_NO_VERDICTS.says(file=self.file.table.name, **of))
         cleared = array("q")
         listed = gather(self._listed(places, cleared))
         if holds is Holds.VERDICTS:
@@ -234,8 +230,7 @@ class _Reading:
             codes = listed.area_codes()
             prefixes = tuple(code for code in codes if len(code) == _AREA and code.startswith(_NORTH_AMERICA))
             areas = len(prefixes)
-        rows, heading, unread = self.file.rows, self.file.heading, self.file.table.unread_sheets
-        return Answers(holds, rows, heading, listed, cleared, prefixes, areas, self.unsaid, self.read.faults, unread)
+        return Answers(self.file, holds, listed, cleared, prefixes, areas, self.unsaid, self.read.faults)
 
     def _listed(self, places: tuple[int, ...], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
         """The numbers that are listed. Collects the others that a row clears."""

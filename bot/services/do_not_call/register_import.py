@@ -227,7 +227,7 @@ def screen(
         obtained_on=walk.on,
         campaign=walk.campaign.name if walk.campaign else "",
         holds=told.holds,
-        rows=told.rows,
+        rows=told.file.rows,
         listed=listed,
         clear=clear,
         strangers=len(told.listed) - listed,
@@ -242,8 +242,8 @@ def screen(
         states=() if is_preview else _states(walk),
         withdrawn_from=done.withdrawn,
         faults=tuple(told.faults[:_MOST_FAULTS] if is_preview else told.faults),
-        heading=told.heading,
-        unread_sheets=told.unread_sheets,
+        heading=told.file.heading,
+        unread_sheets=told.file.table.unread_sheets,
     )
 
 
@@ -263,7 +263,7 @@ def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None, *, is_pre
     home = campaign.country if campaign else home_country(deps)
     country = order.country or registers.country_for(register, home)
     told = register_file.read(order.path, register, country, order.holds, reading)
-    is_whole = not told.unread_sheets and all(one.reason == refusals.FOOT for one in told.faults)
+    is_whole = not told.file.table.unread_sheets and all(one.reason == refusals.FOOT for one in told.faults)
     is_partial = not is_whole and told.cleared is None and not order.despite_faults
     compared = _end_of(deps, organisation_id, campaign, on) if told.holds is Holds.FOUND else None
     about, decisions = (register, organisation_id, campaign, on), StoredDecisions(deps)

@@ -17,8 +17,7 @@ from bot.services.files.headings import key_of
 from bot.services.files.looks import MOST_ABOVE, are_of_a_row
 from bot.services.files.nameless import NamelessFile
 from bot.services.files.text import Source, opened, source_of, texts_of
-from bot.services.files.workbook import is_zip
-from bot.services.files.zipped import MOST_INFLATED, ZipParts, xml_parser
+from bot.services.files.workbook import MOST_INFLATED, ZipParts, is_zip, xml_parser
 from bot.services.quoting import quoted
 
 _KINDS = (".txt", ".csv", ".tsv", ".xml")

@@ -11,7 +11,10 @@ import os
 import pickle
 import resource
 import signal
+import subprocess
+import sys
 import traceback
+import weakref
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,9 +29,39 @@ from typing import Any, Final, NoReturn
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
-from bot.services.files.own_process import OwnProcess, starter
 from bot.services.files.sheet_rows import Merged, Spool, choose_sheets, read_sheet
 from bot.services.files.workbook import Sheet, Workbook, open_workbook
+
+_MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
+_INPUT, _ERRORS = 0, 2  # what it prints must not stand among what this process prints
+
+
+class OwnProcess:
+    """A process that runs a program; `told` is the connection with it. It ends with this, however it goes on."""
+
+    def __init__(self, program: str) -> None:
+        self.told, theirs = Pipe()
+        with theirs:
+            command = [sys.executable, "-c", program]
+            self._runs = subprocess.Popen(command, stdin=theirs.fileno(), stdout=_ERRORS)  # noqa: S603 - our own
+        self.end = weakref.finalize(self, _end, self._runs, self.told)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._runs.poll() is not None
+
+
+def _end(process: "subprocess.Popen[bytes]", told: Connection) -> None:
+    told.close()
+    process.kill()
+    process.wait()
+
+
+def starter() -> Connection:
+    """The connection with the process that started this one, which makes way for others from now on."""
+    os.nice(_MAKES_WAY)
+    return Connection(_INPUT)
+
 
 MOST_MEMORY: Final = 240 << 20  # bytes that a reader may write to
 STANDS_FOR_S: Final = 4.0  # of the processor, without a row or a text

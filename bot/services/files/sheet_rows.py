@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
-from bot.services.files.workbook import LONGEST_TEXT, Attributes, Sheet, Workbook
-from bot.services.files.zipped import parsed, xml_parser
+from bot.services.files.workbook import LONGEST_TEXT, Attributes, Sheet, Workbook, parsed, xml_parser
 from bot.services.quoting import quoted
 
 NO_VALUE = "#NO VALUE"

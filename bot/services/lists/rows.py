@@ -14,8 +14,7 @@ from bot.services.files.bars import RowBar, read_bars
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import company_mark
 from bot.services.files.looks import is_number
-from bot.services.files.number_list import NUMBERLESS
-from bot.services.files.row_numbers import kind_of_number, numbers_of, read_numbers
+from bot.services.files.number_list import NUMBERLESS, kind_of_number, numbers_of, read_numbers
 from bot.services.files.table import Record
 from bot.services.files.values import READERS
 from bot.services.lists.proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs

@@ -19,8 +19,18 @@ from bot.services.numbers.parsing import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted, quoting
 from bot.services.reconcile import columns
-from bot.services.reconcile.columns import CallColumns, Field, System, keys_of, lacking, open_records
-from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
+from bot.services.reconcile.columns import (
+    CallColumns,
+    Field,
+    Moment,
+    NoZone,
+    System,
+    keys_of,
+    lacking,
+    open_records,
+    read_seconds,
+    read_time,
+)
 from policy.templates.sentence import phrase
 
 OUT, IN, INSIDE = "out", "in", "inside"

@@ -12,7 +12,7 @@ from bot.list_process import InItsOwnProcess
 from bot.services import messages
 from bot.services.answers.registers import FileKind
 from bot.services.errors import FileRefused
-from bot.services.files.own_process import OwnProcess
+from bot.services.files.sheet_process import OwnProcess
 from bot.services.hand_out import next_call
 from bot.services.intake import list_work
 from bot.services.intake.list_work import Job, Look, do_here, look_at

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.reconcile.call_file import Call, Order, open_calls
-from bot.services.reconcile.columns import Clock
-from bot.services.reconcile.moments import read_seconds, read_time
+from bot.services.reconcile.columns import Clock, read_seconds, read_time
 
 ONE = "+447700900501"
 TEN = datetime(2026, 11, 3, 10, 7, tzinfo=UTC).timestamp()
