@@ -232,16 +232,11 @@ def _file() -> dict[str, Any]:
 
 
 def _table(name: str, is_export: bool, meanings: dict[str, list[str]]) -> HeadingTable:
-    words: dict[str, Meaning] = {}
-    numbered: list[tuple[re.Pattern[str], Meaning]] = []
-    for word, headings in meanings.items():
-        for heading in headings:
-            if "#" in heading:
-                parts = (key_of(part) for part in heading.split("#"))
-                numbered.append((re.compile(r"\d+".join(parts)), Meaning(word)))
-            else:
-                words[key_of(heading)] = Meaning(word)
-    return HeadingTable(name, is_export, words, tuple(numbered))
+    said = [(heading, Meaning(word)) for word, headings in meanings.items() for heading in headings]
+    words = {key_of(heading): meaning for heading, meaning in said if "#" not in heading}
+    several = [([*map(key_of, heading.split("#"))], meaning) for heading, meaning in said if "#" in heading]
+    numbered = tuple((re.compile(r"\d+".join(parts)), meaning) for parts, meaning in several)
+    return HeadingTable(name, is_export, words, numbered)
 
 
 _WHOSE = (

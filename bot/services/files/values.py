@@ -6,7 +6,6 @@ In which order a column writes day and month, what only one order explains decid
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -61,27 +60,6 @@ def _day(year: str, month: str, day: str, weekday: str | None) -> date | None:
     return None if is_another else on
 
 
-@dataclass(slots=True)
-class OrderSeen:
-    """What the cells of one column, or of several that one program writes, say of their order."""
-
-    decided: dict[DayOrder, tuple[int, str]] = field(default_factory=dict)  # the first cell that only it explains
-    undecided: tuple[int, str] | None = None  # the first cell that both explain
-    has_short_years: bool = False
-
-    def look(self, line: int, text: str) -> None:
-        days = days_in(text, has_short_years=self.has_short_years)
-        if len(days) == 1:
-            [order] = days
-            self.decided.setdefault(order, (line, text))
-        elif len({*days.values()}) > 1:
-            self.undecided = self.undecided or (line, text)
-
-    def order(self, told: DayOrder | None) -> DayOrder | None:
-        """The order; None if nothing decides. `told`: what a person said, which decides what no cell does."""
-        return next(iter(self.decided), told)
-
-
 class DayOrders:
     """Finds, while rows are counted, in which order columns of dates are written.
 
@@ -91,31 +69,38 @@ class DayOrders:
     def __init__(
         self, columns: Iterable[tuple[str, Sequence[int]]], told: DayOrder | None, *, has_short_years: bool = False
     ) -> None:
-        self._told = told
-        self._seen = [(one, OrderSeen(has_short_years=has_short_years), places) for one, places in columns]
-        self._places = [(at, seen) for _, seen, places in self._seen for at in places]
+        self._columns, self._told, self._has_short_years = list(columns), told, has_short_years
+        self._places = [(at, number) for number, (_, places) in enumerate(self._columns) for at in places]
+        # Of each column the first cell that only one order explains, by that; and the first that both explain.
+        self._decided: list[dict[DayOrder, tuple[int, str]]] = [{} for _ in self._columns]
+        self._undecided: dict[int, tuple[int, str]] = {}
 
     def look(self, line: int, cells: Sequence[str]) -> None:
-        for at, seen in self._places:
+        for at, number in self._places:
             if at < len(cells) and cells[at]:
-                seen.look(line, cells[at])
+                days = days_in(cells[at], has_short_years=self._has_short_years)
+                if len(days) == 1:
+                    [order] = days
+                    self._decided[number].setdefault(order, (line, cells[at]))
+                elif len({*days.values()}) > 1:
+                    self._undecided.setdefault(number, (line, cells[at]))
 
     def orders(self, file: str) -> Mapping[int, DayOrder]:
         """The order of each column that has one. Raises FileRefused for a column of which one cell can only be read in
         one order, and another only in the other."""
-        for _, seen, _ in self._seen:
-            if len(seen.decided) > 1:
-                (line, cell), (other_line, other) = seen.decided.values()
+        for decided in self._decided:
+            if len(decided) > 1:
+                (line, cell), (other_line, other) = decided.values()
                 cells = {"cell": quoted(cell), "other": quoted(other)}
                 raise FileRefused(refusals.TWO_ORDERS.says(file=file, line=line, other_line=other_line, **cells))
-        found = {at: seen.order(self._told) for at, seen in self._places}
+        found = {at: next(iter(self._decided[number]), self._told) for at, number in self._places}
         return {at: order for at, order in found.items() if order is not None}
 
     def questions(self) -> Iterable[ListQuestion]:
         """One for each column whose order nothing decides."""
-        for heading, seen, _ in self._seen:
-            if seen.undecided is not None and seen.order(self._told) is None:
-                line, cell = seen.undecided
+        for number, (line, cell) in sorted(self._undecided.items()):
+            if self._told is None and not self._decided[number]:
+                heading, _ = self._columns[number]
                 yield ListQuestion(heading, (), ((line, quoted(cell)),), is_of_order=True)
 
 

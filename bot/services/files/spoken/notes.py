@@ -107,14 +107,12 @@ class _Lexicon:
 
     def learn(self, entry: str, bit: int) -> None:
         words = [_folded(part) for part in entry.split()]
+        word = max(words, key=len)
         if len(words) > 1:
             self.phrases.setdefault(words[0], []).append((words, bit))
-            hint = max(words, key=len)
-            kind = self.hint_starts if hint.endswith("*") else self.hints
-            kind[hint.strip("*")] = kind.get(hint.strip("*"), 0) | bit
-            return
-        (word,) = words
-        kind = self.inner if word.startswith("*") else self.starts if word.endswith("*") else self.exact
+            kind = self.hint_starts if word.endswith("*") else self.hints
+        else:
+            kind = self.inner if word.startswith("*") else self.starts if word.endswith("*") else self.exact
         word = word.strip("*")
         kind[word] = kind.get(word, 0) | bit
 
