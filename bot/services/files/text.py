@@ -167,78 +167,58 @@ def texts_of(name: str, source: Source) -> list[DelimitedText]:
     return [DelimitedText(name, source, encoding, one) for one in ((told,) if told in DELIMITERS else DELIMITERS)]
 
 
-class _RowTooLong(Exception):
-    """The row is longer than `MOST_IN_A_ROW`."""
-
-
-class _Lines:
-    """The lines of a file. `of_row`: those of the current row; `has_ended`: the file ended within it."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self._again: deque[str] = deque()
-        self.of_row: list[str] = []
-        self.length = 0  # of the row, in characters
-        self.has_ended = False
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._again.popleft() if self._again else self._text.readline(MOST_IN_A_ROW + 1):
-            self.of_row.append(line)
-            self.length += len(line)
-            if self.length > MOST_IN_A_ROW:
-                raise _RowTooLong
-            yield line
-        self.has_ended = bool(self.of_row)
-
-    def begin(self) -> None:
-        """A new row begins."""
-        self.of_row, self.length, self.has_ended = [], 0, False
-
-    def keep_first(self) -> None:
-        """The row is its first line alone: the others are read again."""
-        self._again.extendleft(reversed(self.of_row[1:]))
-        self.of_row = self.of_row[:1]
-
-
 class _Rows:
     """The rows of a file: the line, the cells, and how many characters long."""
 
     def __init__(self, source: DelimitedText, file: TextIO) -> None:
-        self._source, self._lines = source, _Lines(file)
-        self._reader = csv.reader(self._lines, delimiter=source.delimiter)
+        self._source, self._file = source, file
+        self._again: deque[str] = deque()  # lines that are read again
+        self._of_row: list[str] = []  # the lines of the current row
+        self._length = 0  # of the row, in characters
+        self._has_ended = False  # the file, within the row
+        self._reader = csv.reader(self._lines(), delimiter=source.delimiter)
         self._widths: Counter[int] = Counter()
         self._too_long = 0
 
     def __iter__(self) -> Generator[tuple[int, list[str], int]]:
-        lines, line = self._lines, 1
+        line = 1
         while True:
-            lines.begin()
+            self._of_row, self._length, self._has_ended = [], 0, False
             try:
                 cells = next(self._reader, None)
-            except (csv.Error, _RowTooLong) as error:
+            except csv.Error as error:
                 cells = self._alone(line, error)
             if cells is None:
                 return
-            if (len(lines.of_row) > 1 or lines.has_ended) and self._has_swallowed(cells):
+            if (len(self._of_row) > 1 or self._has_ended) and self._has_swallowed(cells):
                 cells = self._first_of(line)
             if len(cells) > 1:  # one cell is a blank row or a title, or no line looks like a row
                 self._widths[len(cells)] += 1
-            yield line, cells, lines.length
-            line += len(lines.of_row)
+            yield line, cells, self._length
+            line += len(self._of_row)
+
+    def _lines(self) -> Iterator[str]:
+        while line := self._again.popleft() if self._again else self._file.readline(MOST_IN_A_ROW + 1):
+            self._of_row.append(line)
+            self._length += len(line)
+            if self._length > MOST_IN_A_ROW:
+                raise csv.Error
+            yield line
+        self._has_ended = bool(self._of_row)
 
     def _has_swallowed(self, cells: Sequence[str]) -> bool:
         """Whether a row of several lines is several rows: the file ends in it, or its lines are rows by themselves.
 
         A line of free words may look like a row too. In a row that is whole, it takes a number to tell.
         """
-        if self._lines.has_ended:
+        if self._has_ended:
             return True
         # The cells of most rows. Among the first, of which some may be titles, those of the longest.
         is_early = self._widths.total() <= 2 * MOST_ABOVE
         width = max(*self._widths, len(cells), 0) if is_early else self._widths.most_common(1)[0][0]
-        is_sound = self._strictly(self._lines.of_row) is not None
+        is_sound = self._strictly(self._of_row) is not None
         read = self._plainly if is_sound else self._literally
-        inner = [read(one) for one in self._lines.of_row[1 : _MOST_LOOKED_AT + 1]]
+        inner = [read(one) for one in self._of_row[1 : _MOST_LOOKED_AT + 1]]
         if is_sound and len(cells) == width:
             return any(len(row) == width > 1 and _has_number(row) for row in inner)
         return any(1 < len(row) <= width and (_has_number(row) or (is_sound and len(row) == width)) for row in inner)
@@ -262,9 +242,9 @@ class _Rows:
     def _alone(self, line: int, error: Exception) -> list[str]:
         """The first line of a row that is too long, if that swallowed others. Raises FileRefused."""
         self._too_long += 1
-        if len(self._lines.of_row) > 1 and self._too_long <= _MOST_TOO_LONG and self._has_swallowed(()):
+        if len(self._of_row) > 1 and self._too_long <= _MOST_TOO_LONG and self._has_swallowed(()):
             return self._first_of(line)
-        is_cell = isinstance(error, csv.Error)
+        is_cell = self._length <= MOST_IN_A_ROW
         most = csv.field_size_limit() if is_cell else MOST_IN_A_ROW
         what = (refusals.LONG_CELL if is_cell else refusals.LONG_ROW).says(most=most)
         said = refusals.OPEN_QUOTATION.says(file=self._source.name, line=line, what=what)
@@ -272,10 +252,11 @@ class _Rows:
 
     def _first_of(self, line: int) -> list[str]:
         """The cells of the line on which the quotation mark opens, which is part of one of them."""
-        self._lines.keep_first()
-        self._reader = csv.reader(self._lines, delimiter=self._source.delimiter)
+        self._again.extendleft(reversed(self._of_row[1:]))
+        del self._of_row[1:]
+        self._reader = csv.reader(self._lines(), delimiter=self._source.delimiter)
         self._source.open_at.add(line)
-        return self._literally(self._lines.of_row[0])
+        return self._literally(self._of_row[0])
 
 
 def _has_number(cells: Sequence[str]) -> bool:

@@ -95,12 +95,12 @@ CANADIAN_AREA_CODES: dict[str, tuple[str, ...]] = {
 
 # States whose law treats a person with one of their area codes as theirs. The notes of their packs say so; for
 # Connecticut, Conn. Gen. Stat. 42-288(c). South Carolina means only mobiles, which look like landlines there.
-STATES_BY_AREA_CODE: dict[str, str] = {
-    **dict.fromkeys(("203", "475", "860", "959"), "US-CT"),
-    **dict.fromkeys(("239", "305", "321", "324", "352", "386", "407", "448", "561", "645", "656", "689"), "US-FL"),
-    **dict.fromkeys(("727", "728", "754", "772", "786", "813", "850", "863", "904", "941", "954"), "US-FL"),
-    **dict.fromkeys(("227", "240", "301", "410", "443", "667"), "US-MD"),
-    **dict.fromkeys(("405", "539", "572", "580", "918"), "US-OK"),
-    **dict.fromkeys(("803", "821", "839", "843", "854", "864"), "US-SC"),
-    **dict.fromkeys(("276", "434", "540", "571", "686", "703", "757", "804", "826", "948"), "US-VA"),
+_AREA_CODES = {
+    "US-CT": "203 475 860 959",
+    "US-FL": "239 305 321 324 352 386 407 448 561 645 656 689 727 728 754 772 786 813 850 863 904 941 954",
+    "US-MD": "227 240 301 410 443 667",
+    "US-OK": "405 539 572 580 918",
+    "US-SC": "803 821 839 843 854 864",
+    "US-VA": "276 434 540 571 686 703 757 804 826 948",
 }
+STATES_BY_AREA_CODE = {code: state for state, codes in _AREA_CODES.items() for code in codes.split()}
