@@ -31,25 +31,14 @@ from policy.templates.sentence import FIGURE
 
 # What columns of verdicts are called, beside the register's own key and name.
 _CALLED = {
-    "us-dnc": "dnc|nationaldnc|federaldnc|ftcdnc",
-    "ca-dncl": "dncl|nationaldncl|lnnte",
-    "au-dncr": "dncr",
-    "es-exclusion": "robinson|listarobinson",
-    "sg-nvc": "nvc|novoicecall",
-    "in-ncpr": "ndnc|ncpr",
-    "rpo": "rpo|registrodelleopposizioni",
-    "us-tx-dnc": "texasdnc|txdnc",
-    "us-pa-dnc": "pennsylvaniadnc|padnc",
-    "us-ma-dnc": "massachusettsdnc|madnc",
-    "us-ms-dnc": "mississippidnc|msdnc",
-    "us-co-dnc": "coloradodnc|codnc|coloradonocall",
-    "us-fl-dnc": "floridadnc|fldnc",
-    "us-in-dnc": "indianadnc",
-    "us-la-dnc": "louisianadnc|ladnc",
-    "us-mo-dnc": "missouridnc|modnc|missourinocall",
-    "us-ok-dnc": "oklahomadnc",
+    "us-dnc": "dnc|nationaldnc|federaldnc|ftcdnc", "ca-dncl": "dncl|nationaldncl|lnnte", "au-dncr": "dncr",
+    "es-exclusion": "robinson|listarobinson", "sg-nvc": "nvc|novoicecall", "in-ncpr": "ndnc|ncpr",
+    "rpo": "rpo|registrodelleopposizioni", "us-tx-dnc": "texasdnc|txdnc", "us-pa-dnc": "pennsylvaniadnc|padnc",
+    "us-ma-dnc": "massachusettsdnc|madnc", "us-ms-dnc": "mississippidnc|msdnc",
+    "us-co-dnc": "coloradodnc|codnc|coloradonocall", "us-fl-dnc": "floridadnc|fldnc", "us-in-dnc": "indianadnc",
+    "us-la-dnc": "louisianadnc|ladnc", "us-mo-dnc": "missouridnc|modnc|missourinocall", "us-ok-dnc": "oklahomadnc",
     "us-tn-dnc": "tennesseednc|tndnc",
-}
+}  # fmt: skip
 _VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
 _OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))
 _DOUBTFUL = quoting(
@@ -288,19 +277,10 @@ def gather(entries: Entries) -> Listed:
 _TPS_LINE = re.compile(r"(?:0\d{3,4} {1,2}\d{6,7}|0\d{9,10} {1,2})")  # twelve places, filled with blanks
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # A register by a word in the file's name; the first that fits.
-_NAMED = (
-    ("ctps", "ctps"),
-    ("tps", "tps"),
-    ("bloctel", "bloctel"),
-    ("dncl", "ca-dncl"),
-    ("lnnte", "ca-dncl"),
-    ("dncr", "au-dncr"),
-    ("robinson", "es-exclusion"),
-    ("ndnc", "in-ncpr"),
-    ("ncpr", "in-ncpr"),
-    ("rpo", "rpo"),
-    ("opposizioni", "rpo"),
-)
+_NAMED = {
+    "ctps": "ctps", "tps": "tps", "bloctel": "bloctel", "dncl": "ca-dncl", "lnnte": "ca-dncl", "dncr": "au-dncr",
+    "robinson": "es-exclusion", "ndnc": "in-ncpr", "ncpr": "in-ncpr", "rpo": "rpo", "opposizioni": "rpo",
+}  # fmt: skip
 _OURS = re.compile(
     r"do ?not ?(?:call|contact|phone)|dnc|suppress|opt(?:ed)? ?outs?|black ?list|stop ?list|unsubscri|sperr|"
     r"nicht anruf|widerspr|oppos|ne pas appeler|no llamar|non chiamare|niet bellen",
@@ -361,4 +341,4 @@ def _has_names(file: NumberFile) -> bool:
 def _named(name: str) -> str:
     """The register that a name names, as a word of its own; empty if none."""
     words = name.casefold().split()
-    return next((key for word, key in _NAMED if word in words), "")
+    return next((key for word, key in _NAMED.items() if word in words), "")
