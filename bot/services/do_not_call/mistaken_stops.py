@@ -71,8 +71,7 @@ def question(deps: Deps, actor: Actor, stop_id: int, reason: str) -> StopQuestio
         asked = _who_may_agree(session, actor, at)
         said, _ = blank_about(reason.strip(), stop.number)
         claim = compliance.open_claim(session, stop_id, actor.slack_user_id)
-        if claim is None:
-            claim = _claim(actor.organisation_id, stop, said, actor.slack_user_id, at)
+        claim = claim or _claim(actor.organisation_id, stop, said, actor.slack_user_id, at)
         claim.reason = said
         session.add(claim)
         session.flush()
@@ -115,7 +114,7 @@ def _settle(deps: Deps, actor: Actor, claim_id: int, *, is_withdrawn: bool) -> S
                 raise OwnProposal
             refuse_new_admin(session, actor, at, ADMIN_FOR)
             reopened, at = _withdraw(deps, session, stop)
-        _decide(claim, actor.slack_user_id, at, is_withdrawn=is_withdrawn)
+        claim.decided_by, claim.decided_at, claim.is_withdrawn = actor.slack_user_id, at, is_withdrawn
         done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
     if is_withdrawn:
         _log.info("event=stop_withdrawn by=%s asked_by=%s stop=%d", actor.slack_user_id, claim.asked_by, stop.id)
@@ -143,7 +142,7 @@ def withdraw_alone(deps: Deps, operator: Actor, number: str, reason: str) -> tup
             if is_in_force(stop, at):  # not ended with another of them
                 reopened, at = _withdraw(deps, session, stop)
                 claim = _claim(operator.organisation_id, stop, said, COMMAND_LINE, at)
-                _decide(claim, COMMAND_LINE, at, is_withdrawn=True)
+                claim.decided_by, claim.decided_at, claim.is_withdrawn = COMMAND_LINE, at, True
                 session.add(claim)
                 done.append(_judged(session, claim, stop, at, callbacks_reopened=reopened))
         if not done:
@@ -224,14 +223,10 @@ def _claim(organisation_id: int, stop: Suppression, reason: str, by: str, at: da
     )
 
 
-def _decide(claim: MistakenStop, by: str, at: datetime, *, is_withdrawn: bool) -> None:
-    claim.decided_by, claim.decided_at, claim.is_withdrawn = by, at, is_withdrawn
-
-
 def _shown(session: Session, stop: Suppression) -> StopShown:
     agent = None if stop.recorded_by is None else session.get(Agent, stop.recorded_by)
-    number = "" if not stop.number else mask(stop.number)
-    return StopShown(stop.id or 0, number, stop.since, "" if agent is None else agent.name, stop.told_by, stop.note)
+    by, number = "" if agent is None else agent.name, mask(stop.number)
+    return StopShown(stop.id or 0, number, stop.since, by, stop.told_by, stop.note)
 
 
 def _judged(
