@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.agents import admin_for, refuse_new_admin, require
+from bot.services.agents import admin_for, name_of, refuse_new_admin, require
 from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
@@ -22,7 +22,7 @@ from bot.services.errors import AlreadyGone, AskInSlack, NoSecondAdmin, OwnPropo
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import Role, SuppressionSource
-from storage.models import Agent, MistakenStop, Suppression
+from storage.models import MistakenStop, Suppression
 from storage.queries import agents, compliance, contacts, setup
 
 ADMIN_FOR = timedelta(days=7)
@@ -224,8 +224,7 @@ def _claim(organisation_id: int, stop: Suppression, reason: str, by: str, at: da
 
 
 def _shown(session: Session, stop: Suppression) -> StopShown:
-    agent = None if stop.recorded_by is None else session.get(Agent, stop.recorded_by)
-    by, number = "" if agent is None else agent.name, mask(stop.number)
+    by, number = name_of(session, stop.recorded_by), mask(stop.number)
     return StopShown(stop.id or 0, number, stop.since, by, stop.told_by, stop.note)
 
 

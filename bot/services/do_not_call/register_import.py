@@ -19,18 +19,10 @@ from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import refresh
 from bot.services.deciding.walk import StoredDecisions
 from bot.services.deps import Deps, part_again_if_lost
-from bot.services.do_not_call import register_file, registers
+from bot.services.do_not_call import register_file, registers, screenings
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
-from bot.services.do_not_call.screenings import (
-    Screened,
-    count_overruled,
-    day_of,
-    newest_day,
-    news_among,
-    read_known,
-    write_news,
-)
+from bot.services.do_not_call.screenings import Screened
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.row_faults import Progress
@@ -123,7 +115,7 @@ class Walk:
         clear = cleared - late
         # No entry is newer than its file: such a one bars calls as if it were old.
         days = {one: on if on is None or on <= self.on else None for one, on in listed.items()}
-        key, obtained_at = self.register.key, day_of(self.on, self.at, self.register)
+        key, obtained_at = self.register.key, screenings.day_of(self.on, self.at, self.register)
         said = [
             Screened(one, key, obtained_at, one in listed, days.get(one), self.campaign_id)
             for one in numbers
@@ -133,19 +125,21 @@ class Walk:
 
     def record(self, session: Session, numbers: Numbers) -> Walked:
         found, later = self.found(numbers)
-        known = read_known(session, self.organisation_id, found)
-        new, told = news_among(found, known), tuple[str, ...]()
+        known = screenings.read_known(session, self.organisation_id, found)
+        new, told = screenings.news_among(found, known), tuple[str, ...]()
         before = self._verdicts(session, new) if self.is_preview else {}
         if new:
             of = {one.number for one in new}
             ringing = stored.contacts_at(session, self.organisation_id, of, for_update=True)
-            known = read_known(session, self.organisation_id, found)  # an import may have said it during the wait
-            new = [one for one in news_among(found, known) if one.number in of]
+            known = screenings.read_known(
+                session, self.organisation_id, found
+            )  # an import may have said it during the wait
+            new = [one for one in screenings.news_among(found, known) if one.number in of]
             told = self._write(session, new, ringing)
         after = self._verdicts(session, new) if self.is_preview else {}
         counts = Counter(listed=sum(one.is_listed for one in found), later=later, numbers=len(numbers))
         counts["clear"] = len(found) - counts["listed"]
-        counts["overruled"] = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
+        counts["overruled"] = screenings.count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
         moves = Counter((was, after[key]) for key, was in before.items() if key in after)
         return Walked(counts, next(reversed(numbers), ""), told, moves)
 
@@ -156,7 +150,7 @@ class Walk:
         Slack user ids of those told that their cards are void.
         """
         at = self.deps.clock()
-        write_news(session, self.organisation_id, new, at)
+        screenings.write_news(session, self.organisation_id, new, at)
         withdrawn = list[Withdrawn]()
         if ringing.free and (different := self.decisions.changed(session, ringing.free, at)):
             fresh = [(contact.id, verdict) for contact, verdict in different]
@@ -284,7 +278,7 @@ def _end_of(deps: Deps, organisation_id: int, campaign: Campaign | None, on: dat
 
 def check_day(on: date, at: datetime) -> None:
     """Raise FileRefused for a day that is nowhere on earth yet."""
-    if on > newest_day(at):
+    if on > screenings.newest_day(at):
         raise FileRefused(f"The screening date {on} is in the future: give the day of the screening.")
 
 

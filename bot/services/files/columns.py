@@ -8,19 +8,7 @@ from typing import Any, NamedTuple
 
 from bot.services.answers.lists import BARRING, NUMBERS, Cell, Meaning
 from bot.services.errors import FileRefused
-from bot.services.files import refusals
-from bot.services.files.headings import (
-    has_letters,
-    is_numbered,
-    key_of,
-    kind_of_bare_heading,
-    kind_of_phone_heading,
-    may_be_company,
-    meaning_by_words,
-    proof_of,
-    recognise,
-    status_words,
-)
+from bot.services.files import headings, refusals
 from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.files.spoken.notes import NO_ANSWERS, Answers
 from bot.services.files.values import Listing, read_listing
@@ -108,7 +96,7 @@ class Columns:
             return " ".join(cells[at].split()) if at is not None else ""
         places = self.fields.get(field, ())
         if field == Meaning.COMPANY and len(places) > 1:  # a second one may be the number of a branch
-            places = tuple(sorted(places, key=lambda at: at >= len(cells) or not has_letters(cells[at])))
+            places = tuple(sorted(places, key=lambda at: at >= len(cells) or not headings.has_letters(cells[at])))
         for at in places:
             if at < len(cells) and (found := " ".join(cells[at].split())):
                 return found
@@ -154,13 +142,13 @@ def read_heading(
     cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = None, answers: Answers = NO_ANSWERS
 ) -> Columns:
     """Recognise the columns of a heading row. `chosen`: by heading, what a person said of a column."""
-    keys = [key_of(cell) for cell in cells]
+    keys = [headings.key_of(cell) for cell in cells]
     names = tuple(quoted(" ".join(cell.split())) for cell in cells)
-    said = {key_of(heading): meaning for heading, meaning in (chosen or {}).items()}
-    known, export = recognise(cells)
+    said = {headings.key_of(heading): meaning for heading, meaning in (chosen or {}).items()}
+    known, export = headings.recognise(cells)
     meant = _meant(cells, keys, said, known)
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
-    numbered = [at for at, key in enumerate(keys) if is_numbered(key, meant[at])]
+    numbered = [at for at, key in enumerate(keys) if headings.is_numbered(key, meant[at])]
     meanings = tuple(_once(meant, meant_by_hand, numbered))
     by_hand = [meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
@@ -197,12 +185,10 @@ def _words(
 ) -> dict[str, Any]:
     """The columns in whose words somebody may have said no: of statuses, of notes, of names, and others that hold
     words."""
-    statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
-    notes = [
-        at
-        for at, key in enumerate(keys)
-        if (meanings[at] is Meaning.NOTE if at in by_hand else key in status_words().notes)
-    ]
+    known = headings.status_words()
+    statuses = [at for at, key in enumerate(keys) if key in known.headings and meanings[at] not in BARRING]
+    notes = [at for at, key in enumerate(keys) if at not in by_hand and key in known.notes]
+    notes = sorted([*notes, *(at for at in by_hand if meanings[at] is Meaning.NOTE)])
     first = [*notes, *(at for at in statuses if at not in (*notes, *by_hand))]
     settled = {*first, *by_hand, *explained}
     others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
@@ -218,7 +204,7 @@ def _meant(
     # The very word of a meaning, as the help lists it: consent_to, or CONSENT_TO.
     words = [word.casefold() if "_" in word else word for word in map(str.strip, cells)]
     meant = [
-        said.get(key) or _MEANINGS.get(word) or proof_of(key) or meaning
+        said.get(key) or _MEANINGS.get(word) or headings.proof_of(key) or meaning
         for key, word, meaning in zip(keys, words, known, strict=True)
     ]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
@@ -227,14 +213,14 @@ def _meant(
         meant = [
             Meaning.DETAIL if key == _SECOND and key not in said else one for key, one in zip(keys, meant, strict=True)
         ]
-    meant = [meaning or _OF_KIND.get(kind_of_phone_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)]
+    meant = [one or _OF_KIND.get(headings.kind_of_phone_heading(cell)) for cell, one in zip(cells, meant, strict=True)]
     if not any(meaning in NUMBERS for meaning in meant):
         meant = [
-            meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
+            one or _OF_KIND.get(headings.kind_of_bare_heading(cell)) for cell, one in zip(cells, meant, strict=True)
         ]
     told = {*meant}  # what a table knows comes first, wherever it stands
     return [
-        meaning or (by_words if (by_words := meaning_by_words(cell)) not in told else None)
+        meaning or (by_words if (by_words := headings.meaning_by_words(cell)) not in told else None)
         for cell, meaning in zip(cells, meant, strict=True)
     ]
 
@@ -319,5 +305,5 @@ def _details(
         times = sum(names[before] == names[at] for before in range(at + 1))
         found[names[at] if times == 1 else f"{names[at]} {times}"] = at
     companies = tuple(name for name, at in found.items() if meanings[at] is Meaning.COMPANY)
-    is_told = companies == tuple(filter(may_be_company, found))
+    is_told = companies == tuple(filter(headings.may_be_company, found))
     return tuple((at, name) for name, at in found.items()), None if is_told else companies

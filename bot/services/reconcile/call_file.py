@@ -19,18 +19,7 @@ from bot.services.numbers.parsing import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted, quoting
 from bot.services.reconcile import columns
-from bot.services.reconcile.columns import (
-    CallColumns,
-    Field,
-    Moment,
-    NoZone,
-    System,
-    keys_of,
-    lacking,
-    open_records,
-    read_seconds,
-    read_time,
-)
+from bot.services.reconcile.columns import CallColumns, Field, Moment, NoZone, System, read_seconds, read_time
 from policy.templates.sentence import phrase
 
 OUT, IN, INSIDE = "out", "in", "inside"
@@ -148,7 +137,7 @@ class CallFile:
             return False  # nearly every row: no heading has such a cell
         if record.cells == self.table.first.cells:
             return True
-        found = columns.recognise_heading(keys_of(record.cells))
+        found = columns.recognise_heading(columns.keys_of(record.cells))
         if found is None:
             return False
         raise FileRefused(
@@ -264,10 +253,10 @@ def open_calls(order: Order) -> CallFile:
         raise FileRefused(
             f'"{quoted(order.timezone)}" is no time zone: write it as in Europe/London, America/New_York or UTC.'
         ) from None
-    table = open_records(order.path, order.chosen, order.dates)
+    table = columns.open_records(order.path, order.chosen, order.dates)
     if order.chosen:
         check_headings(table, order.chosen)
-        if (lack := lacking(table.columns.places)) is not None:
+        if (lack := columns.lacking(table.columns.places)) is not None:
             asked, such = _LACKING[lack]
             raise FileRefused(f'{table.name}: no column is {asked}. Name it, such as --map "{such}={lack}".')
     system = table.columns.system

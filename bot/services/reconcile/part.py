@@ -70,7 +70,7 @@ def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def rung_by_number(reading: Reading, numbers: Numbers) -> dict[str, list[Rung]]:
+def rung_on(reading: Reading, numbers: Numbers) -> dict[str, list[Rung]]:
     """Whole calls by number as on record, by our clock."""
     found: dict[str, list[Rung]] = defaultdict(list)
     ahead = reading.ahead
@@ -101,7 +101,7 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> tupl
         recorded = all_as_recorded(session, reading.organisation_id, [ours.number for ours, _ in numbers])
         # A number may have been erased since the file was read.
         numbers = [(ours._replace(recorded=recorded[ours.number]), calls) for ours, calls in numbers]
-    rung = rung_by_number(reading, numbers)
+    rung = rung_on(reading, numbers)
     persons, earlier, keys = _read(session, reading, rung)
     attempts = attempts_near(session, reading, rung)
     writer = _Writer(session, reading, reading.deps.clock(), {key for _, key in keys})

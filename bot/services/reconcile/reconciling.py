@@ -27,15 +27,7 @@ from bot.services.files.write_pace import Pace
 from bot.services.numbers.parsing import mask
 from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order, open_calls
 from bot.services.reconcile.matching import TOLERANCE, AgentNames, Skew
-from bot.services.reconcile.part import (
-    WITHOUT_CALL,
-    Numbers,
-    Reading,
-    attempts_near,
-    moment,
-    reconcile_part,
-    rung_by_number,
-)
+from bot.services.reconcile.part import WITHOUT_CALL, Numbers, Reading, attempts_near, moment, reconcile_part, rung_on
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from storage.database.database_files import open_private
 from storage.models import Agent
@@ -139,7 +131,7 @@ class _Run:
         skew = Skew()
         for part in self._parts(lambda: MOST_NUMBERS):
             self._beat()
-            rung = rung_by_number(self.reading, part)
+            rung = rung_on(self.reading, part)
             with self.reading.deps.unit_of_work(is_read_only=True) as uow:
                 attempts = attempts_near(uow.session, self.reading, rung)
             for number, calls in rung.items():
