@@ -144,11 +144,9 @@ class Walk:
         return Walked(counts, next(reversed(numbers), ""), told, moves)
 
     def _write(self, session: Session, new: list[Screened], ringing: AtNumbers) -> tuple[str, ...]:
-        """Record the news, dated now that its contacts are locked: no call opens without knowing of it.
-
-        Contacts without an owner are decided in bulk, since they have no reminders; the others one by one. Returns the
-        Slack user ids of those told that their cards are void.
-        """
+        """Record the news, dated now that its contacts are locked: no call opens without knowing of it. Contacts
+        without an owner are decided in bulk, since they have no reminders; the others one by one. Returns the Slack
+        user ids of those told that their cards are void."""
         at = self.deps.clock()
         screenings.write_news(session, self.organisation_id, new, at)
         withdrawn = list[Withdrawn]()

@@ -245,9 +245,7 @@ def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
 
 def _once(meant: Sequence[Meaning | None], chosen: Sequence[int], numbered: Sequence[int]) -> list[Meaning]:
     """The meanings. Of a field that one column can hold, a chosen column counts, else the first; others are details.
-
-    `numbered`: columns of a register's answers, one for each number.
-    """
+    `numbered`: columns of a register's answers, one for each number."""
     taken = {meant[at] for at in chosen}
     found: list[Meaning] = []
     for at, meaning in enumerate(meant):

@@ -76,10 +76,8 @@ def recognise(headings: Sequence[str]) -> tuple[tuple[Meaning | None, ...], str]
 def _export_of(
     best: int | None, keys: Sequence[str], found: Sequence[Sequence[Meaning | None]], known: Sequence[int]
 ) -> str:
-    """The export that the headings look like; empty if none.
-
-    Name, phone and e-mail are words of several systems: a list with only these is no export of any.
-    """
+    """The export that the headings look like; empty if none. Name, phone and e-mail are words of several systems: a
+    list with only these is no export of any."""
     if best is None or known[best] <= max(
         *(one for at, one in enumerate(known) if at != best), len(list(filter(None, keys))) // 2
     ):

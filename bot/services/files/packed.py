@@ -145,7 +145,6 @@ class TaggedNumbers:
     def rows(self) -> Generator[tuple[int, list[str]]]:
         found: list[tuple[int, list[str]]] = []
         area, depth, held = "", 0, 0
-        parser = xml_parser()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             nonlocal area, depth, held
@@ -164,7 +163,7 @@ class TaggedNumbers:
             nonlocal depth
             depth -= 1
 
-        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser = xml_parser(start, end)
         try:
             with opened(self.source) as data:
                 piece = _CLOSED_AT_ONCE.sub(rb"\1>", data.read(_PIECE), count=1)

@@ -45,10 +45,7 @@ class SheetRow(NamedTuple):
 def read_sheet(book: Workbook, sheet: Sheet, merged: list[Merged] | None = None) -> Generator[SheetRow]:
     """The rows that are not blank. `merged` gets the merged cells, which stand at the end of the sheet."""
     reader = _Reader(book, merged)
-    parser = xml_parser()
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.CharacterDataHandler = reader.text
-    for _ in parsed(book.parts, sheet.part, parser):
+    for _ in parsed(book.parts, sheet.part, xml_parser(reader.start, reader.end, reader.text)):
         if reader.rows:
             rows, reader.rows = reader.rows, []
             yield from rows

@@ -239,10 +239,8 @@ def _best_reading(name: str, sources: Sequence[Rows], kind: Kind[C], wishes: Wis
 
 
 def _with_heading(source: Rows, kind: Kind[C], wishes: Wishes) -> Opened[C] | None:
-    """The first row that will do as a heading, below titles; if none will, that of which most is known.
-
-    None: there is no row. A file without a heading begins with its first row: nothing above it is lost.
-    """
+    """The first row that will do as a heading, below titles; if none will, that of which most is known. None: there is
+    no row. A file without a heading begins with its first row: nothing above it is lost."""
     best: Opened[C] | None = None
     before = Record(0, ())
     with closing(source.rows()) as rows:

@@ -207,10 +207,8 @@ class _Rows:
         self._has_ended = bool(self._of_row)
 
     def _has_swallowed(self, cells: Sequence[str]) -> bool:
-        """Whether a row of several lines is several rows: the file ends in it, or its lines are rows by themselves.
-
-        A line of free words may look like a row too. In a row that is whole, it takes a number to tell.
-        """
+        """Whether a row of several lines is several rows: the file ends in it, or its lines are rows by themselves. A
+        line of free words may look like a row too. In a row that is whole, it takes a number to tell."""
         if self._has_ended:
             return True
         # The cells of most rows. Among the first, of which some may be titles, those of the longest.

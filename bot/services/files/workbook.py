@@ -13,12 +13,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import join
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
+
+Attributes = dict[str, str]
+Handler = Callable[..., Any]  # of the elements or the text that a parser meets
 
 MOST_ENTRIES = 5_000
 MOST_INFLATED = 3 << 30  # bytes of one part; a sheet of a million long rows has less
@@ -82,9 +85,10 @@ class ZipParts:
             raise FileRefused(refusals.NOT_WHOLE.says(file=self.path.name)) from error
 
 
-def xml_parser() -> expat.XMLParserType:
+def xml_parser(start: Handler, end: Handler | None = None, text: Handler | None = None) -> expat.XMLParserType:
     """A parser of XML that knows namespaces and refuses document types, so that no entity can grow."""
     parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.buffer_text = True
     parser.buffer_size = _PIECE
 
@@ -107,8 +111,6 @@ def parsed(parts: ZipParts, part: str, parser: expat.XMLParserType) -> Generator
     except (expat.ExpatError, ValueError, IndexError) as error:
         raise FileRefused(refusals.DAMAGED.says(file=parts.path.name, part=part)) from error
 
-
-Attributes = dict[str, str]
 
 _BOOK, _RELATIONS, _FOLDER = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/"
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])  # numbers of built-in formats
@@ -204,11 +206,8 @@ class Texts:
     def read(self, parts: ZipParts, part: str) -> None:
         """Add the texts of a part, if there is such a part."""
         if part in parts:
-            parser = xml_parser()
-            parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
-            parser.CharacterDataHandler = self.text
             with self._file.writing() as self._out:
-                for _ in parsed(parts, part, parser):
+                for _ in parsed(parts, part, xml_parser(self.start, self.end, self.text)):
                     pass
 
     def start(self, tag: str, _: Attributes) -> None:
@@ -293,8 +292,7 @@ def _elements(parts: ZipParts, part: str) -> Iterator[tuple[str, Attributes]]:
     if part not in parts:
         return
     found: list[tuple[str, Attributes]] = []
-    parser = xml_parser()
-    parser.StartElementHandler = lambda tag, told: found.append((tag.rpartition("}")[2], told))
+    parser = xml_parser(lambda tag, told: found.append((tag.rpartition("}")[2], told)))
     for _ in parsed(parts, part, parser):
         yield from found
         found.clear()

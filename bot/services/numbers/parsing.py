@@ -130,11 +130,9 @@ def _read_several(text: str, country: str, separators: Sequence[re.Pattern[str]]
 
 
 def _read_range(text: str, country: str) -> list[ListNumber | Unreadable]:
-    """A number and the ending of another, as in 030 23125911/12: the other is not called; empty if it is none.
-
-    Behind a hyphen it may be an extension too: without it, where the number is whole already (030 23125911-12), unless
-    both together are a number (030 231259-12).
-    """
+    """A number and the ending of another, as in 030 23125911/12: the other is not called; empty if it is none. Behind a
+    hyphen it may be an extension too: without it, where the number is whole already (030 23125911-12), unless both
+    together are a number (030 231259-12)."""
     found = _ENDING.fullmatch(text) or _AFTER_HYPHEN.fullmatch(text)
     if found is None or sum(map(str.isdigit, found["first"])) <= _FEWEST_DIGITS:
         return []
@@ -224,9 +222,7 @@ def _lost_its_zero(parsed: PhoneNumber, text: str, country: str) -> bool:
 
 def _with_its_code(national: PhoneNumber, text: str, country: str) -> ListNumber | Unreadable | None:
     """A number that begins with the country's code, without +, and may have lost its 0 as well; None if it does not.
-
-    The library calls it national if its plan has such numbers, even ones longer than any in use.
-    """
+    The library calls it national if its plan has such numbers, even ones longer than any in use."""
     digits = re.sub(r"\D", "", text)
     if not (digits.startswith(str(national.country_code)) and _lost_its_zero(national, text, country)):
         return None

@@ -249,10 +249,8 @@ def _zones(
 
 
 def _zones_of_place(place: str, numbers: tuple[_Number, ...], parts: Parts) -> tuple[set[str], set[str]]:
-    """Zones by the state or code if one is named, else by the country's numbers, else all of the country's.
-
-    Those of the place itself, and those of numbers. If address and area code disagree, both bind.
-    """
+    """Zones by the state or code if one is named, else by the country's numbers, else all of the country's. Those of
+    the place itself, and those of numbers. If address and area code disagree, both bind."""
     of_country = [one for one in numbers if one.region == place[:2]]
     placed = {zone for one in of_country if one.tells_place for zone in one.zones}
     if place in parts.open_in:

@@ -156,10 +156,8 @@ def _is_placed(kind: str, code: str) -> bool:
 
 @cache
 def _zone_digits() -> dict[str, int]:
-    """By a number's first digits (`_AREA`), how many may decide its zone; absent if those suffice.
-
-    A million numbers then have few distinct prefixes.
-    """
+    """By a number's first digits (`_AREA`), how many may decide its zone; absent if those suffice. A million numbers
+    then have few distinct prefixes."""
     longest: dict[str, int] = {}
     for key in TIMEZONE_DATA:
         longest[key[:_AREA]] = max(len(key), longest.get(key[:_AREA], _AREA))

@@ -216,9 +216,7 @@ class _Writer:
 
     def _keep_against(self, made: list[Attempt]) -> list[Judged]:
         """Keep what forbade each call, and which later ones they made one too many, by the audit's own judgement.
-
-        Returns those of which it was not on record yet.
-        """
+        Returns those of which it was not on record yet."""
         if not made:
             return []
         deps, organisation_id = self._reading.deps, self._reading.organisation_id
