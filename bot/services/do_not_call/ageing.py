@@ -59,13 +59,6 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
     yield from sorted(found, key=lambda one: (one.register.key, one.on))
 
 
-class _Day(NamedTuple):
-    """The first day on which a screening is too old, and a zone in which to decide."""
-
-    on: date
-    zone: str
-
-
 @dataclass(frozen=True, slots=True)
 class _Counting:
     """Counts the contacts that are held for want of one register's screening.
@@ -85,33 +78,34 @@ class _Counting:
         incomplete: set[date] = set()
         for group in digests.ageing_alike(self.session, sought):
             day = self._day_too_old(group.zones, group.obtained_at)
-            if day is not None and self._held(day, [group.contact_id]):
-                counted[day.on] += group.contacts
-        alone: dict[tuple[int, _Day], list[int]] = defaultdict(list)
+            if day is not None and self._held(*day, [group.contact_id]):
+                counted[day[0]] += group.contacts
+        alone: dict[tuple[int, tuple[date, str]], list[int]] = defaultdict(list)
         for one in digests.ageing_alone(self.session, sought):
             day = self._day_too_old(one.zones, one.obtained_at)
             if day is not None:
                 alone[one.campaign_id, day].append(one.contact_id)
-        for (_, day), ids in alone.items():
+        for (_, (on, zone)), ids in alone.items():
             chosen = ids
             if len(ids) > MOST_ONE_BY_ONE:
                 chosen = Random(0).sample(ids, MOST_ONE_BY_ONE)  # noqa: S311 - no secret
-                incomplete.add(day.on)
-            counted[day.on] += self._held(day, chosen)
+                incomplete.add(on)
+            counted[on] += self._held(on, zone, chosen)
         for on, held in (+counted).items():
             yield Ageing(self.register, on, held, is_at_least=on in incomplete)
 
-    def _day_too_old(self, zones: str, obtained_at: datetime) -> _Day | None:
-        """The first day on which a screening is too old, in any zone; None if that is later than asked for."""
+    def _day_too_old(self, zones: str, obtained_at: datetime) -> tuple[date, str] | None:
+        """The first day on which a screening is too old, in any zone, and a zone in which to decide; None if that is
+        later than asked for."""
         names = zones.split()
         if not names:
             return None
         last = self.register.last_good_day(min(local_time.date_in(zone, obtained_at) for zone in names))
-        return _Day(last + _DAY, names[0]) if last is not None and last + _DAY <= self.until else None
+        return (last + _DAY, names[0]) if last is not None and last + _DAY <= self.until else None
 
-    def _held(self, day: _Day, ids: Sequence[int]) -> int:
+    def _held(self, on: date, zone: str, ids: Sequence[int]) -> int:
         """How many of the contacts are held on that day because a rule requires a newer screening."""
-        noon, held = local_time.moment(day.zone, day.on, _NOON), 0
+        noon, held = local_time.moment(zone, on, _NOON), 0
         for first in range(0, len(ids), _AT_ONCE):
             batch = list(contacts.by_ids(self.session, ids[first : first + _AT_ONCE]).values())
             decided = decisions.decide_contacts(

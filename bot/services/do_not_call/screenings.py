@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from storage.queries import list_imports
 _COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
 _NOON = time(12)
 EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
+_which_counts = attrgetter("obtained_at", "is_listed")  # of two results, the greater
 
 
 class Screened(NamedTuple):
@@ -67,10 +69,6 @@ def count_overruled(
         if not is_per_campaign or row.campaign_id == one.campaign_id:
             latest[row.number] = max(row, latest.get(row.number, row), key=_which_counts)
     return sum(not row.is_listed and row.obtained_at > listed[number].obtained_at for number, row in latest.items())
-
-
-def _which_counts(one: list_imports.KnownScreening) -> tuple[datetime, bool]:
-    return one.obtained_at, one.is_listed
 
 
 def write_news(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:
