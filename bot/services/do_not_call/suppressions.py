@@ -319,10 +319,7 @@ def _stop(what: _Import, session: Session, numbers: Sequence[str]) -> _Tally:
     told = tell_withdrawn(session, refresh.redecide_touched(what.deps, session, touched, at), at)
     reach = contacts.contacts_sharing(session, *touched)
     counts = Counter(
-        added=len(new) - confirmed,
-        confirmed=confirmed,
-        known=len(stops) - len(new),
-        contacts=len(reach),
-        callbacks_cancelled=cancelled,
+        added=len(new) - confirmed, confirmed=confirmed, known=len(stops) - len(new), callbacks_cancelled=cancelled
     )
+    counts["contacts"] = len(reach)
     return _Tally(counts, told, {one.id or 0: before[one.id] for one in reach if one.id in before})

@@ -78,9 +78,8 @@ def _export_of(
 ) -> str:
     """The export that the headings look like; empty if none. Name, phone and e-mail are words of several systems: a
     list with only these is no export of any."""
-    if best is None or known[best] <= max(
-        *(one for at, one in enumerate(known) if at != best), len(list(filter(None, keys))) // 2
-    ):
+    half = len(list(filter(None, keys))) // 2
+    if best is None or known[best] <= max(half, *(one for at, one in enumerate(known) if at != best)):
         return ""
     languages = [meanings for meanings, table in zip(found, heading_tables(), strict=True) if not table.is_export]
     own = [

@@ -311,7 +311,11 @@ def _parts(text: str, order: str) -> tuple[date, str] | None:
     if found := _ISO.fullmatch(text):
         on = _day_of(text, *found.groups()[:3])
     elif found := _OTHER.fullmatch(text):
-        on = _day_in_figures(text, order)
+        # The cell does not say whether the day or the month comes first, unless only one of them can.
+        days = days_in(text)
+        if (meant := day_meant(days, order)) is None:
+            raise ValueError((_TWO_DATES if days else _NO_DATE).says(written=quoted(text)))
+        on = meant
     elif (found := _IN_WORDS.fullmatch(text)) and (month := _month(found[2] or found[3])):
         on = _day_of(text, found[5], str(month), found[1] or found[4])
     else:
@@ -332,14 +336,6 @@ def _day_of(text: str, year: str, month: str, day: str) -> date:
         return date(int(year), int(month), int(day))
     except ValueError as error:
         raise ValueError(_NO_DATE.says(written=quoted(text))) from error
-
-
-def _day_in_figures(text: str, order: str) -> date:
-    """A day whose cell does not say whether the day or the month comes first, unless only one of them can."""
-    days = days_in(text)
-    if (day := day_meant(days, order)) is None:
-        raise ValueError((_TWO_DATES if days else _NO_DATE).says(written=quoted(text)))
-    return day
 
 
 def _read_screening(text: str, order: str, _: str) -> date | None:

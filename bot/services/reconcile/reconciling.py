@@ -296,7 +296,7 @@ def write_findings(
         writer = csv.writer(out)
         writer.writerow(heading)
         for one in chain((first,), rows):
-            writer.writerow([inert(cell) for cell in say(one)])
+            writer.writerow(map(inert, say(one)))
             written += 1
     return written
 
