@@ -68,7 +68,7 @@ class Columns:
     spoken: tuple[int, ...] = ()  # these and others in whose words somebody may have said no
     words_at: tuple[int, ...] = ()  # both
     answers: Answers = NO_ANSWERS  # what a person said of such words
-    orders: Mapping[int, str] = field(default_factory=dict)  # of columns of dates: a `dates.DayOrder`
+    orders: Mapping[int, str] = field(default_factory=dict)  # of columns of dates: a `DayOrder`
     doubled: Meaning | None = None  # which a person chose for several columns, and one alone can hold
     of_each: frozenset[str] = frozenset()  # fields of a register's answers, one for each number
     set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
