@@ -5,6 +5,7 @@ And the numbers of a list's row: which are called, of what kind each is, and why
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -271,11 +272,9 @@ class NumberFile:
             named = zip(record.cells, self.columns.heading, strict=False)
             dated = (cell for cell, heading in named if _is_day_of_entry(heading))
         for cell in dated:
-            try:
+            with suppress(ValueError):
                 if on := read_day(cell.strip()):
                     return on
-            except ValueError:
-                continue
         return None
 
 

@@ -10,7 +10,7 @@ import io
 import re
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -223,10 +223,9 @@ class _Rows:
 
     def _strictly(self, lines: Sequence[str]) -> list[str] | None:
         """The cells of one row; None if a quotation mark stands where none can."""
-        try:
+        with suppress(csv.Error):
             return next(csv.reader(lines, delimiter=self._source.delimiter, strict=True), [])
-        except csv.Error:
-            return None
+        return None
 
     def _plainly(self, line: str) -> Sequence[str]:
         """The cells of a line that is a row by itself; none if it is not. A mark at its end may close another."""

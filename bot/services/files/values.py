@@ -6,6 +6,7 @@ In which order a column writes day and month, what only one order explains decid
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -346,10 +347,9 @@ def _read_screening(text: str, order: str, _: str) -> date | None:
 
 
 def _read_withdrawal(text: str, order: str, zone: str) -> datetime | None:
-    try:
+    with suppress(ValueError):
         return read_moment(text, order, zone)
-    except ValueError:
-        return None
+    return None
 
 
 def _read_priority(text: str, *_: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -219,12 +220,10 @@ class CallFile:
 
     def _shown(self, direction: str, cells: Sequence[str]) -> str:
         written = self._text(Field.SHOWN, cells) if direction == OUT else ""
-        if not written or key_of(written) in columns.WITHHELD:
-            return ""
-        try:
-            return _number(written, self.country)
-        except ValueError:
-            return ""  # an account's name, or part of a number
+        with suppress(ValueError):  # an account's name, or part of a number
+            if written and key_of(written) not in columns.WITHHELD:
+                return _number(written, self.country)
+        return ""
 
     def _result(self, cells: Sequence[str], answered: Moment | None, talk: float | None) -> str:
         word = key_of(self._text(Field.RESULT, cells))
