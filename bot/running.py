@@ -14,9 +14,8 @@ from bot.services.watching.counts import Presses
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
 from bot.slack.boundary.desk_drawing import hide_ended
-from bot.slack.connection.await_slack import Patience
 from bot.slack.connection.http import HttpMode
-from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.connection.socket_mode import Patience, SocketMode
 from bot.slack.delivery.second_tries import SecondTries
 from bot.watching.pages import probes, watched
 from bot.watching.status import Process, SlackStatus

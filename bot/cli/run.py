@@ -25,8 +25,8 @@ from bot.services.calls import comparing
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
-from bot.slack.connection.await_slack import Patience, StopAsked, Unanswered
 from bot.slack.connection.http import HttpMode
+from bot.slack.connection.socket_mode import Patience, StopAsked, Unanswered
 from bot.wiring import Installation, open_installation
 
 log = logging.getLogger("nextcall")

@@ -1,16 +1,21 @@
-"""The services' Notifier: direct messages and digests, paced, through clients of its own.
+"""The services' Notifier: direct messages and digests, paced, through clients of its own; and files in one person's
+direct messages, below a message that says what they are or how far the work on them is.
 
-Each message is a row that is tried again, so it is sent or refused at once.
+Each message is a row that is tried again, so it is sent or refused at once. Slack takes about one a second in each
+conversation, and some hundreds a minute in all. It does not say whether a rate limit is for one conversation or for
+all: a limit in one delays only that one; a second conversation limited meanwhile counts as a limit for all.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from time import sleep
-from typing import Any
+from threading import Lock
+from time import monotonic, sleep
+from typing import Any, Final
 
 from slack_sdk import WebClient
 
@@ -31,11 +36,144 @@ from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
-from bot.slack.delivery.pacing import Pacing
-from bot.slack.delivery.under_way import Attachment, attach
 from bot.slack.wording import language
 from bot.slack.wording.labels import translated
 from bot.slack.wording.say import say
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send. `title`: empty for its name; `alt`: what a picture shows, for those who do not see it."""
+
+    name: str
+    content: bytes
+    title: str = ""
+    alt: str = ""
+
+    def upload(self) -> dict[str, Any]:
+        """As slack_sdk takes it."""
+        made: dict[str, Any] = {"content": self.content, "filename": self.name, "title": self.title or self.name}
+        return made | ({"alt_txt": self.alt} if self.alt else {})
+
+
+def attach(client: WebClient, channel: str, thread_ts: str | None, files: Sequence[Attachment]) -> None:
+    """Send the files, if there are any, into the thread or the conversation. Raises DeliveryFailed."""
+    if files:
+        uploads = [one.upload() for one in files]
+        call_slack(lambda: client.files_upload_v2(channel=channel, thread_ts=thread_ts, file_uploads=uploads))
+
+
+def send_privately(
+    client: WebClient, slack_user_id: str, reply: Reply, files: Sequence[Attachment], *, in_thread: bool = True
+) -> None:
+    """Post the message and the files, in its thread or below it. Raises DeliveryFailed."""
+    said = call_slack(lambda: client.chat_postMessage(channel=slack_user_id, **reply.as_message()))
+    attach(client, str(said["channel"]), str(said["ts"]) if in_thread else None, files)
+
+
+DRAW_EVERY_S: Final = 5.0  # Slack takes about 50 changes of messages a minute
+
+
+class UnderWay:
+    """The message, posted at once. Raises DeliveryFailed."""
+
+    def __init__(self, client: WebClient, slack_user_id: str, begun: Reply) -> None:
+        self._client = client
+        post = client.chat_postMessage
+        said = call_slack(lambda: post(channel=slack_user_id, **begun.as_message()))
+        self.channel, self.ts = str(said["channel"]), str(said["ts"])
+        self._drawn_at = monotonic()
+
+    def moved(self, told: Callable[[], Reply]) -> None:
+        """Show how far it is, every few seconds at most, and if Slack takes it."""
+        if monotonic() - self._drawn_at < DRAW_EVERY_S:
+            return
+        self._drawn_at = monotonic()
+        try:
+            self._show(told())
+        except DeliveryFailed as fault:
+            log.info("event=progress_not_shown reason=%s", fault)
+
+    def ended(self, told: Reply, files: Sequence[Attachment] = ()) -> None:
+        """Show what came of it, with files in its thread. Raises DeliveryFailed."""
+        self._show(told)
+        attach(self._client, self.channel, self.ts, files)
+
+    def _show(self, told: Reply) -> None:
+        change = self._client.chat_update
+        call_slack(lambda: change(channel=self.channel, ts=self.ts, **told.as_message()))
+
+
+A_CHANNEL_EVERY_S: Final = 1.0
+MOST_A_MINUTE: Final = 240
+_MINUTE_S: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long a message must wait. `is_limit`: a rate limit of Slack, or one that would follow."""
+
+    seconds: float = 0.0
+    is_for_all: bool = False
+    is_limit: bool = False
+
+
+GO: Final = Wait()
+
+
+class Pacing:
+    """Pacing shared by all senders and threads. `now`: seconds on a monotonic clock."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._lock = Lock()
+        self._free_at: dict[str, float] = {}
+        self._limited_until: dict[str, float] = {}
+        self._all_until = 0.0
+        self._sent: deque[float] = deque()
+
+    def take(self, channel: str) -> Wait:
+        """Counts a message and returns GO, or returns how long it must wait."""
+        with self._lock:
+            now = self._now()
+            wait = self._wait(channel, now)
+            if wait is GO:
+                # Drops entries that no longer delay anything.
+                while self._sent and now - self._sent[0] >= _MINUTE_S:
+                    self._sent.popleft()
+                for moments in (self._free_at, self._limited_until):
+                    for name in [name for name, at in moments.items() if at <= now]:
+                        del moments[name]
+                self._free_at[channel] = now + A_CHANNEL_EVERY_S
+                self._sent.append(now)
+            return wait
+
+    def answered(self, channel: str) -> None:
+        """Restarts the second at the message's arrival, from which Slack counts."""
+        with self._lock:
+            self._free_at[channel] = self._now() + A_CHANNEL_EVERY_S
+
+    def limit(self, channel: str, seconds: float) -> bool:
+        """Records Slack's limit for the conversation. Returns whether it counts for all."""
+        with self._lock:
+            now = self._now()
+            others = [until for name, until in self._limited_until.items() if name != channel and until > now]
+            self._limited_until[channel] = now + seconds
+            if others:
+                self._all_until = max(self._all_until, now + seconds, *others)
+            return bool(others)
+
+    def _wait(self, channel: str, now: float) -> Wait:
+        if self._all_until > now:
+            return Wait(self._all_until - now, is_for_all=True, is_limit=True)
+        limited = self._limited_until.get(channel, now) - now
+        if limited > 0:
+            return Wait(limited, is_limit=True)
+        if len(self._sent) >= MOST_A_MINUTE and now - self._sent[-MOST_A_MINUTE] < _MINUTE_S:
+            return Wait(_MINUTE_S - (now - self._sent[-MOST_A_MINUTE]), is_for_all=True, is_limit=True)
+        paced = self._free_at.get(channel, now) - now
+        return Wait(paced) if paced > 0 else GO
+
 
 log = logging.getLogger(__name__)
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.api.client import BRIEFLY_S, background_client
-from bot.slack.delivery import pacing
+from bot.slack.delivery import notifier
 from bot.slack.delivery.notifier import SlackNotifier
 from tests.fakes import FakeClock
 
@@ -36,7 +36,7 @@ def test_each_part_of_a_message_is_tried_once_for_ten_seconds(
     clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message that it replaces, the new one, and the text alone where Slack calls that malformed."""
-    monkeypatch.setattr(pacing, "A_CHANNEL_EVERY_S", 0.0)
+    monkeypatch.setattr(notifier, "A_CHANNEL_EVERY_S", 0.0)
     slack, says = Slack(), {"first": "2026-11-30", "last": "2026-12-01", "place": PLACE}
     SlackNotifier(slack, clock).tell("U0ALICE", "Europe/London", "audit_stopped", says)
     assert slack.asked == [("update", BRIEFLY_S, 0), ("post", BRIEFLY_S, 0), ("post", BRIEFLY_S, 0)]

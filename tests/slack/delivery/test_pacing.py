@@ -1,6 +1,6 @@
 """The pace of messages, on a frozen clock: which limit delays which messages."""
 
-from bot.slack.delivery.pacing import GO, MOST_A_MINUTE, Pacing
+from bot.slack.delivery.notifier import GO, MOST_A_MINUTE, Pacing
 
 
 class Standing:

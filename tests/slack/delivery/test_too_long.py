@@ -13,7 +13,7 @@ from bot.services import messages, notices
 from bot.services.deps import Deps
 from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reply, section
-from bot.slack.delivery import pacing
+from bot.slack.delivery import notifier
 from bot.slack.delivery.notifier import SlackNotifier
 from storage.models import Agent, Message
 from tests.fakes import SampleOrganisation
@@ -44,7 +44,7 @@ def slack() -> Slack:
 
 @pytest.fixture
 def deps(acme: SampleOrganisation, slack: Slack, monkeypatch: pytest.MonkeyPatch) -> Deps:
-    monkeypatch.setattr(pacing, "A_CHANNEL_EVERY_S", 0.05)
+    monkeypatch.setattr(notifier, "A_CHANNEL_EVERY_S", 0.05)
     monkeypatch.setitem(messages.KINDS, "callback_trouble", messages.Kind(_serials, most=10))
     monkeypatch.setitem(SCREENS, "callback_trouble", _drawn)
     return replace(acme.deps, has_news=lambda _deps: None, notifier=SlackNotifier(slack, acme.clock))

@@ -27,7 +27,7 @@ from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, page_about, p
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.delivery.under_way import Attachment, UnderWay, send_privately
+from bot.slack.delivery.notifier import Attachment, UnderWay, send_privately
 from bot.slack.wording import activity, refusals
 from bot.slack.wording.pack_document import document
 from bot.slack.wording.say import Markup, say, short_day

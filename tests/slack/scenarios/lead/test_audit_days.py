@@ -13,7 +13,7 @@ from bot.services.evidence import span_audit as audit_runs
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.blocks.report import activity
-from bot.slack.delivery import under_way
+from bot.slack.delivery import notifier
 from bot.slack.listeners.lead import reports as listener
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, AuditRun
@@ -94,7 +94,7 @@ def test_one_team_alone_holds_every_promise(town: Town) -> None:
 def test_it_says_how_far_it_is_in_the_message_that_becomes_the_answer(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(under_way, "DRAW_EVERY_S", 0.0)
+    monkeypatch.setattr(notifier, "DRAW_EVERY_S", 0.0)
     seen = list[str]()
     real = activity.under_way
 

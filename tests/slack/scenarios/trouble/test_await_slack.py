@@ -9,8 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.sandbox import SandboxClock, SandboxServer
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.connection.await_slack import LONGEST_PAUSE_S, Patience, StopAsked, Unanswered
-from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.connection.socket_mode import LONGEST_PAUSE_S, Patience, SocketMode, StopAsked, Unanswered
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import workspace
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import messages
 from bot.slack.api.client import BRIEFLY_S
-from bot.slack.delivery.pacing import Pacing
+from bot.slack.delivery.notifier import Pacing
 from storage.models import Reminder
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.trouble.test_rate_limits import POST, said, tick
