@@ -5,17 +5,18 @@ follow from them.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Generic, NamedTuple, TypeVar, TypeVarTuple
+
+from slack_bolt import Ack
 
 from bot.services.agents import Admits, require
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.slack.blocks.kit.kit import Block, Reader
-from bot.slack.boundary.form_result import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable, whole
 from bot.slack.ids import MOMENT
@@ -156,6 +157,34 @@ ANYBODY = Who(Role.AGENT, Admits.ANYBODY)  # records an opt-out; before Nextcall
 LEAD = Who(Role.TEAM_LEAD)
 MANAGER = Who(Role.MANAGER)
 ADMIN = Who(Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What happens to a submitted form.
+
+    `errors` by block_id keep it open, `next_form` replaces it, `on_top` covers it, `closes_all` closes it and every
+    modal below; otherwise it closes. `then` runs once it is closed. Views in an ack must be small.
+    """
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    next_form: Block | None = None
+    on_top: Block | None = None
+    closes_all: bool = False
+    then: Callable[[], None] | None = None
+
+    def acknowledge(self, ack: Ack) -> None:
+        """Acknowledges the submission with this result."""
+        if self.errors:
+            ack(response_action="errors", errors=dict(self.errors))
+        elif self.next_form is not None:
+            ack(response_action="update", view=self.next_form)
+        elif self.on_top is not None:
+            ack(response_action="push", view=self.on_top)
+        elif self.closes_all:
+            ack(response_action="clear")
+        else:
+            ack()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,7 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import forms, kit
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import form_result, payloads, replies
-from bot.slack.boundary.actions import AGENT, NOTHING, Action, Kind
-from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
+from bot.slack.boundary.actions import AGENT, NOTHING, Action, Kind, Taken
 from bot.slack.boundary.identity import Ask, Languages, admitted, identified
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable, is_help
 from bot.slack.connection import ack_first

@@ -4,12 +4,10 @@ Slack closes a modal only by an ack, so such a form ends in a page that says it 
 filled in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, Final
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
@@ -17,38 +15,11 @@ from bot.slack.api.client import call_slack, single_try
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, section
 from bot.slack.boundary import replies
+from bot.slack.boundary.actions import Taken
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.payloads import Body
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording.say import Markup, say, shown
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What happens to a submitted form.
-
-    `errors` by block_id keep it open, `next_form` replaces it, `on_top` covers it, `closes_all` closes it and every
-    modal below; otherwise it closes. `then` runs once it is closed. Views in an ack must be small.
-    """
-
-    errors: Mapping[str, str] = field(default_factory=dict)
-    next_form: Block | None = None
-    on_top: Block | None = None
-    closes_all: bool = False
-    then: Callable[[], None] | None = None
-
-    def acknowledge(self, ack: Ack) -> None:
-        """Acknowledges the submission with this result."""
-        if self.errors:
-            ack(response_action="errors", errors=dict(self.errors))
-        elif self.next_form is not None:
-            ack(response_action="update", view=self.next_form)
-        elif self.on_top is not None:
-            ack(response_action="push", view=self.on_top)
-        elif self.closes_all:
-            ack(response_action="clear")
-        else:
-            ack()
 
 
 def takes_longer(body: Body) -> Block:

@@ -21,9 +21,8 @@ from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.agent import contact_pages
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.kit import Block, Reply, message_of, section
-from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import ADMIN, AGENT, ANYBODY, NOTHING, STOP, Help, command, does, opens, press, sends
-from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary import actions, identity, replies
+from bot.slack.boundary.actions import ADMIN, AGENT, NOTHING, STOP, Taken, command, does, opens, press, sends
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, number_first, rules_wanted, tidy_text
 from bot.slack.delivery.notifier import Attachment, send_privately
@@ -158,7 +157,7 @@ ACTIONS = (
         "/callcheck",
         AGENT,
         check,
-        Help(
+        actions.Help(
             "help_page.callcheck_line",
             typed="help_page.callcheck",
             in_slack=(
@@ -169,13 +168,13 @@ ACTIONS = (
     ),
     command(
         "/dnc",
-        ANYBODY,
+        actions.ANYBODY,
         do_not_call,
-        Help(
+        actions.Help(
             "help_page.dnc_line", typed="help_page.dnc", in_slack=("Stop all calls to this number", "number [reason]")
         ),
     ),
-    press("undo_stop", ANYBODY, STOP, undo),
+    press("undo_stop", actions.ANYBODY, STOP, undo),
     opens("subject_form", ADMIN, NOTHING, "privacy.person_title", build_asking),
     sends("data_subject", ADMIN, NOTHING, choose),
     sends("subject_export", ADMIN, NOTHING, send),

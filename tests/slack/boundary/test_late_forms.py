@@ -7,8 +7,8 @@ import pytest
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.kit import forms
 from bot.slack.boundary import boundary, form_result
+from bot.slack.boundary.actions import Taken
 from bot.slack.boundary.answers import WORD_AFTER_S
-from bot.slack.boundary.boundary import Taken
 from bot.slack.wording.say import say
 from tests.slack.boundary.fakes import Slack, Tries
 

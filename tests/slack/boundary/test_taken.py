@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.boundary.form_result import Taken
+from bot.slack.boundary.actions import Taken
 
 FORM, OTHER = {"type": "modal", "callback_id": "a"}, {"type": "modal", "callback_id": "b"}
 

@@ -24,8 +24,7 @@ from bot.slack.blocks.admin.admin_forms import card_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ADMIN, NOTHING, opens, sends
-from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.actions import ADMIN, NOTHING, Taken, opens, sends
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.admin.organisation import campaigns_page, name_fault, saved

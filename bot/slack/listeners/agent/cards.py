@@ -35,21 +35,7 @@ from bot.slack.blocks.kit.forms import release_form
 from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import (
-    AGENT,
-    CALLING,
-    FINISHING,
-    HANDING,
-    RECORDING,
-    Help,
-    command,
-    does,
-    opens,
-    page_about,
-    press,
-    sends,
-)
-from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.actions import AGENT, HANDING, Taken, does, opens, press, sends
 from bot.slack.boundary.desk_drawing import DESK
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, Unreadable, parse_wanted
@@ -215,11 +201,11 @@ build_place = does(
 )
 
 ACTIONS = (
-    command(
+    subject.command(
         "/nextcall",
         HANDING,
         nextcall,
-        Help(
+        subject.Help(
             "help_page.nextcall_line",
             typed="help_page.nextcall",
             in_slack=("The next people you may call now", "[how many] [campaign]"),
@@ -228,16 +214,22 @@ ACTIONS = (
     press("next_contacts", HANDING, subject.HOW_MANY, does(next_call.hand_out, show_next)),
     press("take_these", HANDING, subject.CONTACTS, does(next_call.hand_out_these, show_taken)),
     press("see_cards", HANDING, subject.NOTHING, see_cards),
-    press("call", CALLING, subject.LEASE, call),
-    press("keep", CALLING, subject.LEASE, does(releases.keep, show_on_card)),
-    press("give_back", RECORDING, subject.LEASE, does(releases.release, show_given_back)),
-    opens("release_form", FINISHING, subject.LEASE, "forms.release_title", build_release),
-    sends("release", FINISHING, subject.LEASE, say_why),
-    opens("history", AGENT, subject.LEASE, "calls.history", page_about(history.history_of, contact_pages.history)),
+    press("call", subject.CALLING, subject.LEASE, call),
+    press("keep", subject.CALLING, subject.LEASE, does(releases.keep, show_on_card)),
+    press("give_back", subject.RECORDING, subject.LEASE, does(releases.release, show_given_back)),
+    opens("release_form", subject.FINISHING, subject.LEASE, "forms.release_title", build_release),
+    sends("release", subject.FINISHING, subject.LEASE, say_why),
+    opens(
+        "history", AGENT, subject.LEASE, "calls.history", subject.page_about(history.history_of, contact_pages.history)
+    ),
     opens("place_form", AGENT, subject.LEASE, "calls.place_title", build_place),
     sends("place", AGENT, subject.LEASE, correct_place),
     opens(
-        "place_why", AGENT, subject.LEASE, "calls.place_why", page_about(places.why_not_there, contact_pages.why_not)
+        "place_why",
+        AGENT,
+        subject.LEASE,
+        "calls.place_why",
+        subject.page_about(places.why_not_there, contact_pages.why_not),
     ),
     press("pause_me", AGENT, subject.TEXT, begin_break),
     press("back_to_work", AGENT, subject.NOTHING, finish_break),

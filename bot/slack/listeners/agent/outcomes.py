@@ -23,8 +23,7 @@ from bot.slack.blocks.kit.forms import callback_form, outcome_form, question_fie
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, command, does, opens, press, sends
-from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, Taken, command, does, opens, press, sends
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
 from bot.slack.ids import MOMENT

@@ -29,8 +29,7 @@ from bot.slack.blocks.lead.status_pages import PAGES, Page
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, LEAD, Help, command, does, form_about, opens, page_about, press, sends
-from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.actions import AGENT, LEAD, Taken, command, does, opens, press, sends
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
 from bot.slack.listeners.numbers import taken_place
@@ -64,7 +63,7 @@ def see_status(ask: Ask, team: str = "") -> None:
 
 
 def _page(action_id: str, shown: Page) -> subject.Action:
-    build = page_about(team_status.team_status, partial(status_pages.page, shown))
+    build = subject.page_about(team_status.team_status, partial(status_pages.page, shown))
     return opens(action_id, AGENT, subject.TEAM, shown.value, build)
 
 
@@ -238,7 +237,7 @@ def override(ask: Ask, form: Form, contact_id: int, shown: list[str]) -> Taken:
     return Taken(then=lambda: _beside(ask, line))
 
 
-build_pause = form_about(pauses.who_may_be_paused, lead_presses.pause)
+build_pause = subject.form_about(pauses.who_may_be_paused, lead_presses.pause)
 build_any_contact = does(
     moves.contacts_to_move, lambda ask, found: lead_presses.any_contact(*found, ask.asking.remembered())
 )
@@ -250,7 +249,7 @@ ACTIONS = (
         "/teamstatus",
         AGENT,
         show,
-        Help(
+        subject.Help(
             "help_page.for_leads",
             Role.TEAM_LEAD,
             typed="help_page.teamstatus",
