@@ -20,7 +20,6 @@ from bot import request_id
 from bot.services import errors
 from bot.services.agents import Admits
 from bot.services.deps import Deps, Request
-from bot.services.errors import NextcallError
 from bot.services.setup import readiness
 from bot.services.watching.counts import Came, Presses
 from bot.slack.api.incidents import log_incident
@@ -84,7 +83,7 @@ class _Heard:
     came: Came = Came.DONE
 
     def met(self, fault: Exception) -> None:
-        self.came = Came.REFUSED if isinstance(fault, NextcallError | Unreadable) else Came.BROKEN
+        self.came = Came.REFUSED if isinstance(fault, errors.NextcallError | Unreadable) else Came.BROKEN
 
 
 class Boundary:
@@ -212,7 +211,7 @@ class Boundary:
         """Answers what was not said to the app. It says nothing to those it does not know, such as the app itself."""
         try:
             self._answered(action, asking, client, answer)
-        except NextcallError as refusal:
+        except errors.NextcallError as refusal:
             log.info("event=overheard listener=%s refusal=%s", action.name, type(refusal).__name__)
 
     def _answered(self, action: Action, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
@@ -299,7 +298,7 @@ class Boundary:
                 return taken
             except Exception as fault:
                 heard.met(fault)
-                if isinstance(fault, NextcallError):
+                if isinstance(fault, errors.NextcallError):
                     sentence: str = refusals.refusal(fault)
                 else:
                     is_old = isinstance(fault, Unreadable)
@@ -307,7 +306,7 @@ class Boundary:
             return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
     def _tell(self, action: Action, fault: Exception, asking: Asking, client: WebClient) -> None:
-        if isinstance(fault, NextcallError):
+        if isinstance(fault, errors.NextcallError):
             log.info(
                 "event=refused listener=%s user=%s refusal=%s", action.name, asking.slack_user_id, type(fault).__name__
             )
@@ -324,7 +323,7 @@ class Boundary:
         else:
             replies.say(asking, client, Reply(_broke(fault, action.name, asking.slack_user_id)))
 
-    def _stranger(self, refusal: NextcallError, slack_user_id: str) -> str:
+    def _stranger(self, refusal: errors.NextcallError, slack_user_id: str) -> str:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
         found = readiness.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]

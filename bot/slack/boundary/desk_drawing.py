@@ -20,7 +20,6 @@ from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.hand_out import releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.releases import Ended, Place
 from bot.services.house_rules import proposals
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
@@ -87,7 +86,7 @@ def canvas_of(
 
     def note(drawn: Reply) -> Callable[[], None]:
         until = deps.clock() + REMEMBERED_FOR
-        return releases.note_shown(deps, actor, Place(place, "", until), drawn.calling)
+        return releases.note_shown(deps, actor, releases.Place(place, "", until), drawn.calling)
 
     if place == HOME:
         return home_canvas(client, tries, actor.slack_user_id, note)
@@ -237,7 +236,7 @@ def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
     return done
 
 
-def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTries) -> bool:
+def _hide_on_desk(deps: Deps, ended: releases.Ended, client: WebClient, tries: SecondTries) -> bool:
     """Draws Home or the desk message anew. Returns False if it was drawn meanwhile. Raises DeliveryFailed."""
     if not releases.is_wanted(deps, ended):
         return False
@@ -250,7 +249,7 @@ def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTrie
     return True
 
 
-def _hide(deps: Deps, ended: Ended) -> bool:
+def _hide(deps: Deps, ended: releases.Ended) -> bool:
     """Redraws the message. Returns False if it was redrawn meanwhile. Raises DeliveryFailed."""
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())

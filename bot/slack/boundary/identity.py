@@ -15,7 +15,6 @@ from slack_sdk.errors import SlackApiError
 
 from bot.languages import ENGLISH
 from bot.services import agents
-from bot.services.agents import Admits
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps, Request
 from bot.slack.api.client import code_of
@@ -40,7 +39,11 @@ class Ask:
 
 
 def identified(
-    deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK, request: Request | None = None
+    deps: Deps,
+    asking: Asking,
+    client: WebClient,
+    admits: agents.Admits = agents.Admits.AT_WORK,
+    request: Request | None = None,
 ) -> Ask:
     """Identifies the actor, and their desk where the press came from it. Raises NotEnrolled, Deactivated.
 
@@ -51,7 +54,7 @@ def identified(
 
 
 @contextmanager
-def admitted(deps: Deps, asking: Asking, client: WebClient, admits: Admits) -> Iterator[Ask]:
+def admitted(deps: Deps, asking: Asking, client: WebClient, admits: agents.Admits) -> Iterator[Ask]:
     """The same. What the actor does first goes on in the transaction that admits them: Slack is called after it."""
     with agents.admitted(deps, asking.slack_team_id, asking.slack_user_id, admits) as (theirs, actor):
         yield _asked(theirs, actor, asking, client)

@@ -20,7 +20,6 @@ from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.releases import Place
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import plan, preferences, readiness
 from bot.services.teams import team_status
@@ -33,7 +32,6 @@ from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, section
 from bot.slack.blocks.lead import status_pages
-from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.boundary import desk_drawing
 from bot.slack.boundary.answers import URL_LIVES, Answer
 from bot.slack.boundary.desk_drawing import DESK, HOME
@@ -122,7 +120,7 @@ def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | 
     return hand_out(handed, ask.reader, line, place, can_be_redrawn=is_own, notes=ask.asking.notes)
 
 
-def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> None:
+def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: status_pages.Page) -> None:
     """Shows the current status of a team, in place of the lead's screen.
 
     `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
@@ -300,7 +298,7 @@ def _replace(
         replaces=asking.surface is not Surface.COMMAND,
     )
     if asking.surface is Surface.CARDS and asking.message:
-        place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
+        place = releases.Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
         answer.note = lambda reply: releases.note_shown(ask.deps, ask.actor, place, reply.calling)
     answer.give()
 

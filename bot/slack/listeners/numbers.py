@@ -13,13 +13,11 @@ from bot.services.errors import BadNumber, PlaceUnknown
 from bot.services.merges import parting
 from bot.services.numbers.places import Address
 from bot.services.privacy import erasing, export, subjects
-from bot.services.privacy.export import as_html, as_json
 from bot.services.teams import call_check
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.agent import contact_pages
-from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.kit import Block, Reply, message_of, section
 from bot.slack.boundary import actions, identity, replies
 from bot.slack.boundary.actions import ADMIN, AGENT, NOTHING, STOP, Taken, command, does, opens, press, sends
@@ -37,7 +35,7 @@ def check(ask: Ask, text: str) -> None:
     campaign = rules_wanted(number)
     if campaign is not None:
         told = call_check.rules_of_campaign(ask.deps, ask.actor, campaign)
-        replies.beside(ask, campaign_rules(told))
+        replies.beside(ask, screens.campaign_rules(told))
         return
     if not number:
         replies.beside(ask, Reply(say("reports.callcheck_usage")))
@@ -47,7 +45,7 @@ def check(ask: Ask, text: str) -> None:
     several = parting.of_number(ask.deps, ask.actor, number) if is_for_lead else ()
     is_admin = ask.actor.role is Role.ADMIN
     stop_id = mistaken_stops.withdrawable(ask.deps, ask.actor, number) if is_admin else None
-    shown = number_checked(checked, ask.reader, several, is_for_lead=is_for_lead, stop_id=stop_id)
+    shown = screens.number_checked(checked, ask.reader, several, is_for_lead=is_for_lead, stop_id=stop_id)
     replies.beside(ask, shown)
 
 
@@ -65,7 +63,7 @@ def do_not_call(ask: Ask, text: str) -> None:
 def stop(ask: Ask, number: str, reason: str) -> None:
     """Records the request, from any actor."""
     stopped = suppressions.add(ask.deps, ask.actor, number, reason)
-    replies.beside(ask, suppressed(stopped))
+    replies.beside(ask, screens.suppressed(stopped))
     if stopped.stop_id and not ask.actor.is_known:
         told = partial(screens.stopped_by_colleague, stopped.masked_number, ask.actor.slack_user_id, stopped.stop_id)
         identity.tell(ask, mistaken_stops.admins(ask.deps, ask.actor), told)
@@ -73,7 +71,7 @@ def stop(ask: Ask, number: str, reason: str) -> None:
 
 def undo(ask: Ask, stop_id: int) -> None:
     """Takes the pressed stop back within 10 minutes, in its message or where the agent works."""
-    said = stop_taken_back(suppressions.take_back(ask.deps, ask.actor, stop_id))
+    said = screens.stop_taken_back(suppressions.take_back(ask.deps, ask.actor, stop_id))
     if ask.asking.surface.is_desk:
         replies.show_work(ask, said.blocks)
     else:
@@ -114,7 +112,7 @@ def send(ask: Ask, form: Form) -> Taken:
 
     def then() -> None:
         name = f"data-{found.at:%Y%m%d-%H%M}"
-        page, rows = as_html(found).encode(), as_json(found).encode()
+        page, rows = export.as_html(found).encode(), export.as_json(found).encode()
         files = [Attachment(f"{name}.html", page), Attachment(f"{name}.json", rows)]
         send_privately(ask.client, ask.actor.slack_user_id, message_of(say("privacy.export_message")), files)
         replies.saved(ask, [section(say("privacy.export_sent"))])

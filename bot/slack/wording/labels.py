@@ -15,7 +15,6 @@ from bot.services.numbers.places import place_name, with_place_names
 from bot.slack.wording.language import figure, speaking, spoken, translation
 from bot.slack.wording.say import Markup, full_date, has_form, named, say, say_word, shown
 from policy.templates import sentence
-from policy.templates.sentence import Clocks, Said, clock_phrase
 from policy.vocabulary import Outcome, Status
 
 APP: Final = "Nextcall"  # a name: the same in every language
@@ -61,11 +60,13 @@ def either(words: Sequence[str]) -> Markup:
     return say("values.either", words=Markup(", ".join(words[:-1])), last=Markup(words[-1]))
 
 
-def windows(several: Clocks) -> Markup:
+def windows(several: sentence.Clocks) -> Markup:
     """`09:00 to 13:00 and 14:00 to 18:00`."""
     said = ""
     for start, end in several:
-        span = say("values.windows", opens=Markup(clock_phrase(start)), closes=Markup(clock_phrase(end)))
+        span = say(
+            "values.windows", opens=Markup(sentence.clock_phrase(start)), closes=Markup(sentence.clock_phrase(end))
+        )
         said = say("values.windows_joined", windows=Markup(said), window=span) if said else span
     return Markup(said)
 
@@ -101,7 +102,7 @@ def translated_line(said: str, most: int = 60) -> Markup:
 
 
 def _told(said: str) -> str:
-    if not isinstance(said, Said) or said.template is None:
+    if not isinstance(said, sentence.Said) or said.template is None:
         return translation(said) or said
     pattern = translation(said.template.text)
     if pattern is None:

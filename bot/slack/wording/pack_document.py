@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.services.answers.evidence import proof_packs as doc
-from bot.services.answers.evidence.proof_packs import Block, Row
 from bot.services.local_time import zone_offset
 from bot.services.numbers.parsing import format_number
 from bot.slack.wording.labels import APP, outcome_name, translated
@@ -41,7 +40,7 @@ class _Pack:
         self.decisions = {one.id: one for one in pack.decisions}
         self.statements = {(one.kind, one.id): one for one in pack.statements}
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[doc.Block]:
         yield from self._answer()
         pack, zone = self.pack, Markup(self.pack.zone)
         if pack.erased_at is not None:
@@ -60,7 +59,7 @@ class _Pack:
         yield doc.Paragraph(say("pack_document.about_cards"), "faint")
         said = ((one, self.words.sentence(one), f"{one.kind} {one.id}") for one in self.pack.statements)
         entries = ((*_on_both_clocks(one, one.at), words, row) for one, words, row in said)
-        yield doc.Table(_heads("local", "utc", "record", "row"), (15, 15, 54, 16), tuple(map(Row, entries)))
+        yield doc.Table(_heads("local", "utc", "record", "row"), (15, 15, 54, 16), tuple(map(doc.Row, entries)))
         for place, one in enumerate(self.pack.rule_sets):
             yield doc.Heading(say("pack_document.rules", number=_letter(place)))
             book, house = Markup(one.rulebook), Markup(one.house_pack or "–")
@@ -69,7 +68,7 @@ class _Pack:
             rows = []
             for rule in one.rules:
                 where = "\n".join(filter(None, (_source(rule.citation), rule.citation.url)))
-                rows.append(Row((rule.rule, translated(rule.title), say("labels.statuses", rule.status), where)))
+                rows.append(doc.Row((rule.rule, translated(rule.title), say("labels.statuses", rule.status), where)))
             yield doc.Table(_heads("rule", "says", "status", "source"), (24, 32, 12, 32), tuple(rows))
         if self.pack.log.fault:
             return
@@ -80,7 +79,7 @@ class _Pack:
         beside = self.pack.unproven("not_stated")
         yield doc.Paragraph(say("pack_document.how_to_check_log", count=beside), "faint")
 
-    def _answer(self) -> Iterator[Block]:
+    def _answer(self) -> Iterator[doc.Block]:
         pack = self.pack
         kept, said = sum(one.is_honoured for one in pack.stops), len(pack.stops)
         bad_calls = sum(not one.is_clean for one in pack.calls)
@@ -105,7 +104,7 @@ class _Pack:
         proven += f" {say('pack_document.proven_differs', count=differs)}" if differs else ""
         yield doc.Paragraph(proven, "bad" if differs else "plain")
 
-    def _calls(self) -> Iterator[Block]:
+    def _calls(self) -> Iterator[doc.Block]:
         yield doc.Heading(say("pack_document.calls"))
         if not self.pack.calls:
             yield doc.Paragraph(say("pack_document.no_calls"))
@@ -115,7 +114,7 @@ class _Pack:
         yield doc.Table(heads, (15, 15, 17, 17, 18, 18), tuple(self._call(one) for one in self.pack.calls))
         yield doc.Paragraph(say("pack_document.about_counts"), "faint")
 
-    def _call(self, one: doc.CallReview) -> Row:
+    def _call(self, one: doc.CallReview) -> doc.Row:
         made = self.statements[("attempt", one.attempt_id)]
         decision = self.decisions.get(one.decision_id or 0)
         decided = say("pack_document.decided", "off_list" if one.is_off_list else decision is None and "no_decision")
@@ -137,9 +136,9 @@ class _Pack:
         # the numbers that the campaign named then, of which the agent was to show one
         numbers = Markup(" / ".join(one.caller_numbers))
         to_show = say("pack_document.to_show", numbers=numbers) if numbers else ""
-        return Row(cells, " ".join(filter(None, (to_show, _counts(decision)))), is_bad=not one.is_clean)
+        return doc.Row(cells, " ".join(filter(None, (to_show, _counts(decision)))), is_bad=not one.is_clean)
 
-    def _refusals(self) -> Iterator[Block]:
+    def _refusals(self) -> Iterator[doc.Block]:
         if not self.pack.refusals:
             return
         yield doc.Heading(say("pack_document.refusals"))
@@ -150,11 +149,11 @@ class _Pack:
             against = [_reason(finding) for finding in one.findings if finding.effect in _AGAINST]
             asked = self.words.sentence(made).partition(":")[0]
             rows.append(
-                Row((*_on_both_clocks(made, one.at), asked, "; ".join(against) or say("pack_document.refusal")))
+                doc.Row((*_on_both_clocks(made, one.at), asked, "; ".join(against) or say("pack_document.refusal")))
             )
         yield doc.Table(heads, (15, 15, 20, 50), tuple(rows))
 
-    def _stops(self) -> Iterator[Block]:
+    def _stops(self) -> Iterator[doc.Block]:
         yield doc.Heading(say("pack_document.stops"))
         if not self.pack.stops:
             yield doc.Paragraph(say("pack_document.no_stops"))
@@ -162,7 +161,7 @@ class _Pack:
         heads = _heads("local", "utc", "stop", "cards", "calls")
         yield doc.Table(heads, (15, 15, 34, 20, 16), tuple(map(self._stop, self.pack.stops)))
 
-    def _stop(self, one: doc.StopReview) -> Row:
+    def _stop(self, one: doc.StopReview) -> doc.Row:
         made = self.statements[("suppression", one.suppressions[0])]
         told: str = self.words.sentence(made)
         if one.said_after is not None:
@@ -171,7 +170,7 @@ class _Pack:
         how = "still_out" if one.cards_left else gone is None and "none"
         cards = say("pack_document.cards", how, count=one.cards_left or one.cards, after=gone)
         row = (*_on_both_clocks(made, one.since), told, cards, figure(len(one.attempts_after)))
-        return Row(row, is_bad=not one.is_honoured)
+        return doc.Row(row, is_bad=not one.is_honoured)
 
 
 def _heads(*names: str) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.wording import labels, language
-from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.say import Markup, named, say, short_day, shown
 from policy.vocabulary import Outcome, Role
 
@@ -253,14 +252,14 @@ def meaning_page(
 def _pack(one: PackChosen) -> str:
     if one.others:
         return say("admin_campaigns.parts_have_packs", count=one.others)
-    limits = [translated(limit) for limit in one.limits[:6]]
+    limits = [labels.translated(limit) for limit in one.limits[:6]]
     if one.screenings:
-        registers = shown(", ".join(translated(name) for _, name in one.screenings), 120)
+        registers = shown(", ".join(labels.translated(name) for _, name in one.screenings), 120)
         limits.append(say("admin_campaigns.screening_needed", registers=registers))
-    hours, how = shown("; ".join(translated(week) for week in one.hours[:3]), 250), None
+    hours, how = shown("; ".join(labels.translated(week) for week in one.hours[:3]), 250), None
     if hours or limits:
         how = "hours_and_limits" if hours and limits else "hours_only" if hours else "limits_only"
-    title = translated_line(one.title, 80)
+    title = labels.translated_line(one.title, 80)
     return say("admin_campaigns.pack", how, title=title, hours=hours, limits=shown("; ".join(limits), 400))
 
 

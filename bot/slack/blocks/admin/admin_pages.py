@@ -18,7 +18,6 @@ from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.wording import language
 from bot.slack.wording.labels import translated, translated_line
-from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, channel, clipped, full_date, named, one_line, say, short_day, shown
 from policy.vocabulary import ContactState, Role
 
@@ -251,7 +250,7 @@ def _campaign(one: CampaignView) -> list[Block]:
 def _list(one: ListView, reader: Reader) -> list[Block]:
     said = admin_forms.heading(one, reader)
     total = sum(count for _, count in one.counts)
-    each = [f"{figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
+    each = [f"{language.figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
     counts = " · ".join(each) if total else say("admin_lists.list_counts")
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
     value, presses = str(one.list_id), list[Element]()

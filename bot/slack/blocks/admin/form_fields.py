@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple, Protocol
 from bot.services.hand_out import cards
 from bot.services.numbers.parsing import format_number
 from bot.services.setup import checks, fields
-from bot.services.setup.fields import Field, fields_of
 from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView, PersonView, TeamView
 from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
@@ -104,7 +103,7 @@ class Offer:
 class _Asked:
     """One field of an object, to be drawn."""
 
-    field: Field
+    field: fields.Field
     subject: Any  # the object
     offer: Offer
     place: Place
@@ -147,7 +146,7 @@ def key_of(table: type, name: str) -> str:
     return f"{part}.{prefix}{name}"
 
 
-def words_key(table: type, one: Field) -> str:
+def words_key(table: type, one: fields.Field) -> str:
     """The key of the words that a menu for a field offers; they need no sentence where they are names."""
     return _PRIORITIES if one.key == "priority" else key_of(table, one.of or one.key)
 
@@ -215,15 +214,15 @@ def _numbers(asked: _Asked) -> Element:
     return inputs.line(", ".join(format_number(one, asked.subject.country) for one in asked.value.split()))
 
 
-def _text_fault(one: Field, answer: str, _subject: Any) -> str:
+def _text_fault(one: fields.Field, answer: str, _subject: Any) -> str:
     return say("admin.write_a_name") if one.is_required and not answer else ""
 
 
-def _word_fault(one: Field, answer: str, _subject: Any) -> str:
+def _word_fault(one: fields.Field, answer: str, _subject: Any) -> str:
     return "" if answer in set(one.words) else say("admin.choose")
 
 
-def _zone_fault(_one: Field, answer: str, _subject: Any) -> str:
+def _zone_fault(_one: fields.Field, answer: str, _subject: Any) -> str:
     return "" if checks.is_zone(answer) else zone_unknown(answer)
 
 
@@ -232,11 +231,11 @@ def zone_unknown(written: str) -> Markup:
     return say("admin_people.zone_unknown", near and "near", near=Markup(near))
 
 
-def _day_fault(_one: Field, answer: str, _subject: Any) -> str:
+def _day_fault(_one: fields.Field, answer: str, _subject: Any) -> str:
     return say("admin_campaigns.day_too_far") if answer and not checks.is_day(date.fromisoformat(answer)) else ""
 
 
-def _script_fault(_one: Field, answer: str, _subject: Any) -> str:
+def _script_fault(_one: fields.Field, answer: str, _subject: Any) -> str:
     wrong = cards.unknown_variables(answer)
     if not wrong:
         return ""
@@ -245,13 +244,13 @@ def _script_fault(_one: Field, answer: str, _subject: Any) -> str:
     return say("admin_campaigns.script_unknown", wrong=said, variables=Markup(known))
 
 
-def _heading_fault(one: Field, _answer: Sequence[str], subject: Any) -> str:
+def _heading_fault(one: fields.Field, _answer: Sequence[str], subject: Any) -> str:
     known = cards.wanted_headings(getattr(subject, one.among or one.key))
     is_known = set(cards.wanted_headings(getattr(subject, one.key))) <= set(known)
     return "" if is_known else say("admin_campaigns.link_not_shown")
 
 
-def _number_fault(_one: Field, answer: str, subject: Any) -> str:
+def _number_fault(_one: fields.Field, answer: str, subject: Any) -> str:
     found, wrong = checks.read(checks.parts_of(answer), subject.country)
     if wrong:
         return say("admin_campaigns.not_a_number", written=Markup(wrong[0]))
@@ -266,7 +265,7 @@ class _Widget(NamedTuple):
 
     draw: Callable[[_Asked], Element]
     reads: str
-    fault: Callable[[Field, Any, Any], str] = lambda _one, _answer, _subject: ""
+    fault: Callable[[fields.Field, Any, Any], str] = lambda _one, _answer, _subject: ""
     more: Callable[[_Asked], Element] | None = None
 
 
@@ -313,7 +312,7 @@ def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer(), of: str = "", p
 
     `of`: which of the object's forms.
     """
-    asked = [one for one in fields_of(type(subject)) if one.asked and one.form == of]
+    asked = [one for one in fields.fields_of(type(subject)) if one.asked and one.form == of]
     asked = [one for one in asked if not (one.is_later if is_new else one.is_first)]
     offered = (one for one in asked if one.kind not in _IF_OFFERED or getattr(offer, one.of))
     ordered = sorted(offered, key=lambda one: one.asked)
@@ -332,7 +331,7 @@ def _blocks(asked: _Asked) -> Iterator[Block]:
 def answers(table: type, form: Filled, of: str = "", place: Place = None) -> Answers:
     """What a form says, of the fields that it had."""
     found: Answers = {}
-    for one in fields_of(table):
+    for one in fields.fields_of(table):
         if one.asked and one.form == of and form.has(block_of(one.key, place)):
             reads, block_id = getattr(form, _WIDGETS[one.kind].reads), block_of(one.key, place)
             said = reads(block_id)
@@ -354,8 +353,8 @@ def parsed(subject: Any, said: Answers, names: Mapping[fields.Kind, Names] = Map
 
     Raises ValueError, TypeError or KeyError for what no form says.
     """
-    beside = {one.key: getattr(subject, one.key) for one in fields_of(type(subject))}
-    for one in fields_of(type(subject)):
+    beside = {one.key: getattr(subject, one.key) for one in fields.fields_of(type(subject))}
+    for one in fields.fields_of(type(subject)):
         if one.key in said:
             answer = names[one.kind](said[one.key]) if one.kind in names else said[one.key]
             beside[one.key] = one.kind.parse(fields.Answer(answer, one, beside[one.key], beside))
@@ -364,6 +363,6 @@ def parsed(subject: Any, said: Answers, names: Mapping[fields.Kind, Names] = Map
 
 def faults(subject: Any, said: Answers) -> dict[str, str]:
     """What is wrong, by block. `subject`: with the answers."""
-    asked = [one for one in fields_of(type(subject)) if one.key in said]
+    asked = [one for one in fields.fields_of(type(subject)) if one.key in said]
     told = ((one.key, _WIDGETS[one.kind].fault(one, said[one.key], subject)) for one in asked)
     return {block_of(key): says for key, says in told if says}

@@ -14,9 +14,7 @@ from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent import contact_pages
-from bot.slack.blocks.agent.contact_pages import finished_line
 from bot.slack.blocks.kit import findings, inputs, kit
-from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.wording import labels, language
 from bot.slack.wording.digests import people_rung
@@ -70,10 +68,10 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
         stands = say("labels.state", ContactState.LEASED)
     what = shown(one.campaign) or say("reports.off_the_list")
     line = f"*{shown(one.name)}*, {what}: *{stands}*" if one.name else f"{what}: *{stands}*"
-    lines = [line, *finished_line(one.finished_because)]
+    lines = [line, *contact_pages.finished_line(one.finished_because)]
     lines += held_line(one.held, reader)
-    lines += finding_lines(one.findings)
-    lines += missing_line(one.missing, one.findings)
+    lines += findings.finding_lines(one.findings)
+    lines += findings.missing_line(one.missing, one.findings)
     lines += [say("reports.state_unknown")] if one.is_state_unknown else []
     lines += [] if one.finished_because else _lawful_line(one, reader)
     lines += contact_pages.known_line(one.places, reader)
@@ -96,7 +94,11 @@ def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
     if one.callable_from is not None:
         return [say("calls.first_lawful", when=reader.both(minute_from(one.callable_from), one.zone))]
     # that a stop has no end is said by the verdict above
-    return [] if one.verdict in (Verdict.CALLABLE, Verdict.SUPPRESSED) else must_come_first(one.verdict, one.findings)
+    return (
+        []
+        if one.verdict in (Verdict.CALLABLE, Verdict.SUPPRESSED)
+        else findings.must_come_first(one.verdict, one.findings)
+    )
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:

@@ -19,9 +19,7 @@ from bot.slack.blocks.agent.happened import do_not_call_dialogue, refused
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.findings import finding_line
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
-from bot.slack.ids import LOCAL
 from bot.slack.wording import labels
-from bot.slack.wording.labels import outcome_name, translated_line
 from bot.slack.wording.say import (
     Markup,
     city,
@@ -108,12 +106,12 @@ def fact_line(
     if is_calling:
         parts.append(say("calls.this_call", left is None and "uncapped", number=made + 1, count=left))
     elif left:
-        period = translated_line(card.attempts_left_in)
+        period = labels.translated_line(card.attempts_left_in)
         parts.append(Markup(say("calls.attempts", tried=tried, count=left, period=period).rstrip()))
     else:  # a callback may be offered when no attempt is left
         parts.append(tried)
     if card.last_attempt_at is not None:
-        said = outcome_name(card.last_outcome) if card.last_outcome else say("reports.no_outcome")
+        said = labels.outcome_name(card.last_outcome) if card.last_outcome else say("reports.no_outcome")
         parts.append(Markup(f"{said}, {reader.day(card.last_attempt_at)}"))
     if card.leased_until - reader.now <= tells_end_within:
         parts.append(say("preferences.yours_until", until=reader.when(card.leased_until)))
@@ -149,7 +147,7 @@ def callback_menu(card: CallingCard, now: datetime) -> Element:
             continue
         is_today = local[0].date() == _there(offer.zone, now).date()
         label = say("labels.today_there") if is_today else short_day(local[0])
-        groups.append((label, [kit.option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
+        groups.append((label, [kit.option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(ids.LOCAL)}") for at in local]))
     return kit.grouped_select("callback_at", labels.label(Outcome.CALLBACK_AGREED), groups)
 
 

@@ -10,7 +10,6 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.answers.reconciliation import CallIn
 from bot.services.errors import PlaceUnknown
 from bot.services.lists.in_use import list_terms
-from bot.services.lists.in_use.list_terms import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
@@ -127,7 +126,7 @@ def finished_line(because: str) -> list[str]:
     if not because:
         return []
     said = say("calls.finished", reason=Markup(why_closed(because).rstrip(".")))
-    return [f"{said} {say('calls.finished_by_list')}" if because.startswith(BY_LIST) else said]
+    return [f"{said} {say('calls.finished_by_list')}" if because.startswith(list_terms.BY_LIST) else said]
 
 
 _MOST_NAMED = 3  # places and cities known in one way

@@ -24,7 +24,6 @@ from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
 from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.wording import labels
-from bot.slack.wording.labels import outcome_name, said_outcome
 from bot.slack.wording.say import Markup, city, local_time, named, say, shown
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, Effect, LeaseEnd, Outcome
@@ -41,7 +40,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     """`asks_questions`: whether to offer the form of an own outcome that has not been filled in."""
     name = shown(done.name) or shown(done.masked_number)  # a call off the list has no name
     how = "added" if done.is_added else "repeat" if done.is_repeat else done.is_correction and "correction"
-    outcome = said_outcome(done.outcome, "" if done.own is None else done.own.name)
+    outcome = labels.said_outcome(done.outcome, "" if done.own is None else done.own.name)
     heading = say("calls.recorded", how, name=name, outcome=outcome)
     forbade = _told_apart(done.against)
     lines = [say("calls.not_allowed"), *finding_lines(forbade)] if forbade else []
@@ -163,7 +162,7 @@ def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
 def gone(answer: CardGone) -> Line:
     said = say("calls.gone", answer.because, name=named(answer.name))
     if answer.because == LeaseEnd.OUTCOME and answer.outcome:
-        said = say("calls.gone_outcome", name=named(answer.name), outcome=outcome_name(answer.outcome))
+        said = say("calls.gone_outcome", name=named(answer.name), outcome=labels.outcome_name(answer.outcome))
     if answer.attempt_id is None:
         return told(said)
     return [kit.section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
@@ -193,11 +192,11 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
 
 
 def undone(answer: Undone) -> Line:
-    was = said_outcome(answer.was, answer.own_name)
+    was = labels.said_outcome(answer.was, answer.own_name)
     name = named(answer.name)
     if answer.stands_by:  # one user took their outcome back; what other users recorded stands
         others = Markup(", ".join(map(shown, answer.stands_by)))
-        stands = was if answer.stands is None else said_outcome(answer.stands, answer.stands_as)
+        stands = was if answer.stands is None else labels.said_outcome(answer.stands, answer.stands_as)
         key = "calls.stands_by"
         return [kit.section(say(key, stands == was and "others", name=name, outcome=was, stands=stands, others=others))]
     then = say("calls.undone", "stopped" if answer.is_stopped else answer.has_card and "card")

@@ -19,10 +19,8 @@ from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap, Progress
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages, house_rules
-from bot.slack.blocks.admin.admin_pages import step_groups
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
-from bot.slack.blocks.agent.happened import undo_button
 from bot.slack.blocks.home.messages import attempt_groups
 from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Block, Reader, Reply
@@ -75,7 +73,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     # The first steps until the organisation is set up; then what is still missing, and a button for each part.
     is_begun, set_up = what.first_run is not None and what.first_run.next_step is not None, list[list[Block]]()
     if what.first_run is not None and is_begun:
-        set_up = step_groups(what.first_run)
+        set_up = admin_pages.step_groups(what.first_run)
     elif what.overview is not None:
         waiting = house_rules.waiting(what.proposals)
         set_up = [waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
@@ -169,7 +167,7 @@ def _stop(one: RecentStop, reader: Reader) -> Block:
     if one.attempt_id is None:
         undo = kit.button(say("labels.undo"), "undo_stop", str(one.stop_id), of=name)
     else:
-        undo = undo_button(one.attempt_id, one.outcome, one.undo_until, of=name)
+        undo = happened.undo_button(one.attempt_id, one.outcome, one.undo_until, of=name)
     return kit.section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
 
 

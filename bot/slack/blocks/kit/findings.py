@@ -7,7 +7,6 @@ from bot.services.answers.people import Sensitive
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Reader, first_lines
 from bot.slack.wording import labels
-from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.say import Markup, link, say
 from policy import Finding
 from policy.templates.sentence import Said
@@ -19,7 +18,7 @@ MOST_FINDINGS = 8
 def cited(text: str, status: Status) -> str:
     """The citation without a title that only repeats the status, such as `House policy, …`."""
     title, _, rest = text.partition(", ")
-    return translated(rest if title.casefold() == labels.status_in_english(status).casefold() else text)
+    return labels.translated(rest if title.casefold() == labels.status_in_english(status).casefold() else text)
 
 
 def unsaid(says: str, status: Status) -> Status | None:
@@ -33,7 +32,7 @@ def finding_line(finding: Finding) -> str:
     title = cited(", ".join(filter(None, (finding.citation.title, finding.citation.section))), finding.status)
     # of a hold the sentence says all that its title does
     where = link(finding.citation.url, title) if title and finding.kind != "hold" else ""
-    return with_source(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
+    return with_source(labels.translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
 
 
 def with_source(says: str, kind_of_text: Status | None, source: str) -> Markup:
@@ -75,7 +74,7 @@ def _holding(findings: Sequence[Finding]) -> set[str]:
 
 def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
     """What is missing, in the reader's language."""
-    return [translated_line(one, 200) for one in phrases[:most]]
+    return [labels.translated_line(one, 200) for one in phrases[:most]]
 
 
 def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
@@ -90,7 +89,7 @@ def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
     return [
-        f"{with_source(translated(one.says).rstrip('.'), unsaid(one.says, one.status), title)}."
+        f"{with_source(labels.translated(one.says).rstrip('.'), unsaid(one.says, one.status), title)}."
         for one in against[:most]
         for title in [cited(one.citation.title, one.status)]
     ]

@@ -12,12 +12,10 @@ from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, 
 from bot.services.local_time import latest_zone, minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, forms, inputs, kit
-from bot.slack.blocks.kit.findings import finding_lines, refusal_lines
 from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.wording import labels
 from bot.slack.wording.digests import contacts_made
-from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, local_day_and_time, named, plain, say, say_word, short_day, shown
 from policy.vocabulary import ContactState
@@ -62,7 +60,7 @@ def set_place(one: HeldContact, team_id: int) -> Element:
 
 def _held(one: HeldContact, since: Markup | None) -> str:
     of = f" ({shown(one.masked_number)})" if one.masked_number else ""
-    said = f"• *{named(one.name)}*{of}, {shown(one.campaign)}: {translated_line(one.reason, 200)}"
+    said = f"• *{named(one.name)}*{of}, {shown(one.campaign)}: {labels.translated_line(one.reason, 200)}"
     return f"{said}, {say('leads.since', when=since)}" if since else said
 
 
@@ -84,7 +82,7 @@ def acknowledged(done: LeadDecided) -> list[Block]:
 
 
 def _stands_now(done: LeadDecided) -> Markup:
-    reason = translated_line(done.because, 200) or say("leads.no_reason")
+    reason = labels.translated_line(done.because, 200) or say("leads.no_reason")
     return say("leads.stands_now", done.state, state=say("labels.state", done.state), reason=reason)
 
 
@@ -92,7 +90,7 @@ def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
     lines: list[str] = []
     for one in wanting[:MOST_WANTING]:
-        reason = translated_line(one.reason, 200) or say("leads.no_reason")
+        reason = labels.translated_line(one.reason, 200) or say("leads.no_reason")
         lines.append(say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind)))
     left = sum(one.count for one in wanting[MOST_WANTING:])
     return [*lines, *([say("labels.and_more", count=left)] if len(wanting) > MOST_WANTING else [])]
@@ -115,7 +113,7 @@ _ALL = 2000  # characters of what a lead is to decide on, in a block of 3,000
 
 def lift_form(about: HeldContact, metadata: str) -> Block:
     why = inputs.lines(placeholder=say("forms.why_lift_placeholder"), most=500)
-    reason = translated_line(about.reason, _ALL) or say("leads.no_reason")
+    reason = labels.translated_line(about.reason, _ALL) or say("leads.no_reason")
     held = say("leads.lift_about", name=named(about.name), reason=reason)
     why = kit.field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint"))
     blocks = [kit.section(f"{held}\n{say('leads.lift_about_after')}"), why]
@@ -208,7 +206,7 @@ def override(about: Overridable, metadata: str) -> Block:
     picked = inputs.one_of(reasons, "", say("admin.choose"))
     blocks = [
         kit.section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
-        *kit.lines_in_sections(finding_lines(about.giving_way)),
+        *kit.lines_in_sections(findings.finding_lines(about.giving_way)),
         kit.field(ids.REASON, say("lead_work.override_reason"), picked),
         kit.field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
         kit.field(ids.ON, say("lead_work.override_until"), inputs.day(None), until_hint, is_optional=True),
@@ -297,7 +295,7 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
         return taken_back(answer)
     name = named(answer.name)
     if isinstance(answer, CallRefused):
-        lines = [say("lead_work.not_moved", name=name), *refusal_lines(answer.refusal, reader)]
+        lines = [say("lead_work.not_moved", name=name), *findings.refusal_lines(answer.refusal, reader)]
         return [kit.section("\n".join(lines))]
     return [kit.section(say("lead_work.moved", answer.is_repeat and "repeat", name=name, to=named(answer.to)))]
 

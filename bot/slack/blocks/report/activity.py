@@ -15,7 +15,6 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.wording import activity, digests
-from bot.slack.wording.digests import audit_what
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.say import Markup, long_day, say, short_day, shown
 
@@ -120,7 +119,7 @@ def findings(found: SpanAudit) -> bytes:
     table.writerow([say("span_audits.columns", str(place)) for place in range(4)])
     for team in found.teams:
         for check in team.checks:
-            what = audit_what(check.name, check.broken)
+            what = digests.audit_what(check.name, check.broken)
             rows = [(str(check.broken), ""), *(("1", translated(detail)) for detail in check.details)]
             table.writerows([inert(cell) for cell in (team.team, what, *row)] for row in rows)
     return text.getvalue().encode("utf-8-sig")

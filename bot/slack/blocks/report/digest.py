@@ -7,7 +7,6 @@ from typing import Final
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import FIGURES, DayFigures, Digest, Edition, RefusalCount, Since, added, changed
 from bot.slack.blocks.kit import findings, kit
-from bot.slack.blocks.kit.findings import cited, unsaid
 from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import activity
@@ -234,8 +233,8 @@ def _day(one: DayFigures) -> str:
 
 def _refusal(one: RefusalCount) -> str:
     status = Status(one.status) if one.status in set(Status) else Status.HOUSE
-    where = link(one.url, cited(one.citation, status) or one.url)
-    rule = findings.with_source(translated_line(one.says, 250), unsaid(one.says, status), where)
+    where = link(one.url, findings.cited(one.citation, status) or one.url)
+    rule = findings.with_source(translated_line(one.says, 250), findings.unsaid(one.says, status), where)
     return say("digests.refused_by", count=one.count, rule=rule)
 
 

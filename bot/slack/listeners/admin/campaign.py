@@ -12,16 +12,12 @@ from bot.services import own_outcomes
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
 from bot.services.errors import AlreadyGone
 from bot.services.names import fold_name
-from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES, MOST_QUESTIONS, offered
 from bot.services.setup import campaign_packs, fields, overview, plan
 from bot.services.setup.objects import CARD, CampaignView, Setup
 from bot.services.setup.outcome_plan import OutcomeSetup, OwnOutcomeForm, QuestionView
-from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms as forms
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.admin_forms import card_form
-from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import ADMIN, NOTHING, Taken, opens, sends
@@ -43,7 +39,7 @@ def build(ask: Ask) -> Block:
         one = CampaignView(country=countries[-1], principal=now.organisation.name, teams=teams)
     deps = ask.deps
     words = deps.rulebook().known_words()
-    offer = Offer(
+    offer = form_fields.Offer(
         countries=campaign_packs.countries(deps),
         sectors=words.sectors,
         house_packs=campaign_packs.house_packs(deps),
@@ -99,7 +95,7 @@ def save(ask: Ask, _form: Form) -> Taken:
     return Taken(closes_all=True, then=then)
 
 
-def _filled_in(now: Overview, campaign_id: int, answers: form_fields.Answers) -> CampaignView:
+def _filled_in(now: overview.Overview, campaign_id: int, answers: form_fields.Answers) -> CampaignView:
     """The campaign with the answers; what the form did not ask stays.
 
     Raises Unreadable for what no form of this version says, AlreadyGone for a removed team or campaign.
@@ -123,7 +119,7 @@ def build_card(ask: Ask) -> Block:
     now = overview.organisation_overview(ask.deps, ask.actor)
     one = now.campaign(ask.asking.number)
     headings = overview.headings_now(ask.deps, one)
-    return card_form(one, headings, ask.asking.remembered(ask.asking.number), now.own_outcomes)
+    return forms.card_form(one, headings, ask.asking.remembered(ask.asking.number), now.own_outcomes)
 
 
 def take_card(ask: Ask, form: Form) -> Taken:
@@ -169,7 +165,7 @@ def take_outcome(ask: Ask, form: Form) -> Taken:
     offering = []
     for one in now.campaigns:
         if str(one.campaign_id) in chosen:
-            others = (each.name for each in offered(one.own_outcomes, now.own_outcomes))
+            others = (each.name for each in own_outcomes.offered(one.own_outcomes, now.own_outcomes))
             kept = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
             offering.append(kept | {"own_outcomes": (*others, name)})
     return _saved(ask, Setup(outcomes=(wanted,), campaigns=tuple(offering)), name)
@@ -187,7 +183,11 @@ def take_questions(ask: Ask, form: Form) -> Taken:
     one = _known(overview.organisation_overview(ask.deps, ask.actor), ask.asking.number)
     if one is None:
         raise AlreadyGone
-    asked = [(place, _question(form, place)) for place in range(MOST_QUESTIONS) if form.text(f"{ids.ASKED}{place}")]
+    asked = [
+        (place, _question(form, place))
+        for place in range(own_outcomes.MOST_QUESTIONS)
+        if form.text(f"{ids.ASKED}{place}")
+    ]
     if errors := _faults(asked):
         return Taken(errors)
     wanted = OutcomeSetup(one.name, one.counts_as, questions=tuple(question for _, question in asked))
@@ -199,7 +199,7 @@ def _saved(ask: Ask, wanted: Setup, name: str) -> Taken:
     return saved(ask, say("admin_outcomes.outcome_saved", name=shown(name)), page)
 
 
-def _known(now: Overview, own_id: int) -> OwnOutcomeView | None:
+def _known(now: overview.Overview, own_id: int) -> OwnOutcomeView | None:
     """None for a new one. Raises AlreadyGone."""
     if not own_id:
         return None
@@ -209,13 +209,13 @@ def _known(now: Overview, own_id: int) -> OwnOutcomeView | None:
     raise AlreadyGone
 
 
-def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
+def _name_fault(now: overview.Overview, known: OwnOutcomeView | None, name: str) -> str:
     key = fold_name(name)
     if not name:
         return say("admin.write_a_name")
     if not name[0].isalpha():
         return say("admin_outcomes.begin_with_letter")
-    if len(name) > LONGEST_NAME:  # Slack's own field takes no more
+    if len(name) > own_outcomes.LONGEST_NAME:  # Slack's own field takes no more
         return say("admin_outcomes.name_hint")
     if key in {fold_name(labels.outcome_name(one)) for one in Outcome} or own_outcomes.name_fault(name):
         return say("admin_outcomes.name_is_nextcalls")
@@ -237,9 +237,9 @@ def _faults(asked: Sequence[tuple[int, Question]]) -> dict[str, str]:
         seen.add(fold_name(one.asks))
         if one.kind is not AnswerKind.CHOICE:
             continue
-        if not 2 <= len(one.choices) <= MOST_CHOICES:
+        if not 2 <= len(one.choices) <= own_outcomes.MOST_CHOICES:
             found[f"{ids.CHOICES}{place}"] = say("admin_outcomes.how_many_choices")
-        elif max(map(len, one.choices)) > LONGEST_CHOICE:
+        elif max(map(len, one.choices)) > own_outcomes.LONGEST_CHOICE:
             found[f"{ids.CHOICES}{place}"] = say("admin_outcomes.choice_too_long")
     return found
 

@@ -11,19 +11,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.services.errors import AlreadyGone
 from bot.services.lists.in_use import list_move, list_terms
-from bot.services.lists.in_use.list_move import ListMoved
 from bot.services.setup import overview, plan, readiness, slack_watch
 from bot.services.setup.fields import Values, entry
 from bot.services.setup.objects import ListTerms, OrganisationView, PersonView, Setup, TeamView
-from bot.services.setup.overview import ListView, Overview
-from bot.services.setup.readiness import UNNAMED, Step
 from bot.slack import ids
 from bot.slack.api import directory
 from bot.slack.api.client import code_of
-from bot.slack.api.directory import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.admin import admin_pages as pages
-from bot.slack.blocks.admin.admin_forms import Groups
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import ADMIN, NOTHING, Taken, form_about, opens, page_about, press, sends
@@ -54,7 +49,7 @@ def lists_page(ask: Ask, line: Sequence[Block] = ()) -> Block:
 
 def look_again(ask: Ask) -> None:
     """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
-    is_over = readiness.progress(ask.deps).is_done(Step.LIST)
+    is_over = readiness.progress(ask.deps).is_done(readiness.Step.LIST)
     over = say("admin.walk_over") if ask.actor.team_id is not None else say("admin.walk_over_for_callers")
     replies.saved(ask, [section(over)] if is_over else [])
 
@@ -81,7 +76,7 @@ def saved(ask: Ask, said: str, page: Callable[[Ask, Sequence[Block]], Block] | N
 
 def build(ask: Ask) -> Block:
     one = overview.organisation_overview(ask.deps, ask.actor).organisation
-    one = replace(one, name="") if one.name == UNNAMED else one
+    one = replace(one, name="") if one.name == readiness.UNNAMED else one
     return admin_forms.organisation_form(one, ask.asking.remembered(0))
 
 
@@ -97,14 +92,14 @@ def take(ask: Ask, form: Form) -> Taken:
 def build_team(ask: Ask) -> Block:
     now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     if not team_id:
-        zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
+        zone = directory.own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
         return admin_forms.team_form(TeamView(zone=zone), ask.asking.remembered(0))
     team = now.team(team_id)
     try:
         found = ask.client.usergroups_list()["usergroups"]
-        groups = Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
+        groups = admin_forms.Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
     except SlackApiError as fault:
-        groups = Groups(refused=code_of(fault))
+        groups = admin_forms.Groups(refused=code_of(fault))
     return admin_forms.team_form(team, ask.asking.remembered(team_id), groups)
 
 
@@ -139,10 +134,10 @@ def take_several(ask: Ask, form: Form) -> Taken:
     return Taken(then=lambda: add(ask, now, users, role, team))
 
 
-def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) -> None:
+def add(ask: Ask, now: overview.Overview, users: Sequence[str], role: Role, team: str) -> None:
     people, left_out = [], []
     for user in users:
-        profile = profile_of(ask.client, user)
+        profile = directory.profile_of(ask.client, user)
         if profile.is_person:
             people.append(_person(now, user, profile.name, role, team, profile.zone))
         else:
@@ -153,7 +148,7 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
     replies.saved(ask, line, partial(people_page, ask))
 
 
-def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> Values:
+def _person(now: overview.Overview, user: str, name: str, role: Role, team: str, zone: str) -> Values:
     """A person as they will be saved. An admin stays an admin; who is in several teams joins one more."""
     known = now.person(user)
     keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
@@ -176,7 +171,7 @@ def role_in(form: Form) -> Role:
     return Role(form.choice(ids.ROLE))
 
 
-def team_in(now: Overview, form: Form) -> str:
+def team_in(now: overview.Overview, form: Form) -> str:
     """The chosen team's name; empty for none. Raises AlreadyGone."""
     chosen = form.choice(ids.TEAM)
     return now.team(int(chosen)).name if chosen.isascii() and chosen.isdigit() else ""
@@ -187,7 +182,7 @@ def build_person(ask: Ask) -> Block:
     known = now.person(user)
     if known is not None:
         return admin_forms.person_form(known, now.teams, ask.asking.remembered(user), is_known=True)
-    profile = profile_of(ask.client, user)
+    profile = directory.profile_of(ask.client, user)
     if not profile.is_person:
         left_out = admin_forms.people_saved([], [profile.name or user])
         return people_page(ask, left_out)
@@ -212,7 +207,7 @@ def take_person(ask: Ask, form: Form) -> Taken:
         return Taken({ids.UNTIL: say("admin_people.shift_turned")})
     if known is not None and drawn.choice(ids.ROLE) == role:
         role = known.role
-    name = known.name if known else own_profile(ask.client, user).name or user
+    name = known.name if known else directory.own_profile(ask.client, user).name or user
     person: Values = {"is_active": wanted.is_active, **said, "slack_user_id": user, "name": name, "role": role}
     if known is None or _teams_in(form) != _teams_in(drawn):
         several = tuple(dict.fromkeys(now.team(int(one)).name for one in _teams_in(form)))
@@ -264,7 +259,7 @@ def change(ask: Ask, form: Form) -> Taken:
     return Taken(then=then)
 
 
-def _changed(name: str, moved: ListMoved | None) -> str:
+def _changed(name: str, moved: list_move.ListMoved | None) -> str:
     if moved is None or not moved.contacts + moved.stayed:
         return say("admin_lists.list_changed", name=named(name))
     name, campaign = named(moved.name), named(moved.campaign)
@@ -301,7 +296,7 @@ def _saved(ask: Ask, said: str) -> None:
     replies.saved(ask, [section(said)], partial(lists_page, ask))
 
 
-def _list(ask: Ask) -> ListView:
+def _list(ask: Ask) -> overview.ListView:
     """The list. Raises AlreadyGone."""
     for one in overview.lists_now(ask.deps, ask.actor):
         if one.list_id == ask.asking.number:

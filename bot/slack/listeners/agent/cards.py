@@ -22,14 +22,12 @@ from bot.services.calls import calling, history
 from bot.services.errors import NotPrivate, Paused
 from bot.services.hand_out import next_call, places, releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.places import places_on_card
 from bot.services.numbers.parsing import NUMBER, is_dialable
 from bot.services.numbers.places import Address
 from bot.services.setup import preferences
 from bot.services.teams import own_day, pauses
 from bot.slack import ids
 from bot.slack.blocks.agent import cards, contact_pages, happened
-from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
 from bot.slack.blocks.home.messages import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
 from bot.slack.blocks.kit.kit import Block, CardPlace
@@ -51,7 +49,7 @@ def nextcall(ask: Ask, text: str) -> None:
     """/nextcall [n] [campaign]: the cards the agent holds, then the next callable contacts."""
     count, campaign = parse_wanted(text)
     try:
-        handed = next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED if count is None else count, campaign)
+        handed = next_call.hand_out(ask.deps, ask.actor, cards.USUALLY_WANTED if count is None else count, campaign)
     except Paused as refusal:  # no new contacts, but the agent may finish the held ones
         replies.show_work(ask, happened.told(refusals.refusal(refusal)))
     else:
@@ -76,7 +74,7 @@ def see_cards(ask: Ask, handed: HandOut | None = None) -> None:
     if replies.works_in_messages(ask):
         replies.show_desk(ask, handed=handed, is_moved=True)
     else:
-        replies.beside(ask, hand_out(handed or held_cards(ask.deps, ask.actor), ask.reader))
+        replies.beside(ask, cards.hand_out(handed or held_cards(ask.deps, ask.actor), ask.reader))
 
 
 def call(ask: Ask, lease_id: int) -> None:
@@ -197,7 +195,7 @@ def work_at(ask: Ask, desk: str) -> None:
 
 build_release = does(releases.refuse_others, lambda ask, _: release_form(ask.asking.remembered()))
 build_place = does(
-    places_on_card, lambda ask, known: contact_pages.place_form(ask.asking.remembered(), known, ask.reader)
+    places.places_on_card, lambda ask, known: contact_pages.place_form(ask.asking.remembered(), known, ask.reader)
 )
 
 ACTIONS = (

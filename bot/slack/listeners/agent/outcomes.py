@@ -26,10 +26,8 @@ from bot.slack.boundary import replies
 from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, Taken, command, does, opens, press, sends
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
-from bot.slack.ids import MOMENT
 from bot.slack.listeners import numbers
 from bot.slack.wording import labels, refusals
-from bot.slack.wording.labels import said_outcome
 from bot.slack.wording.say import Markup, local_moment, named, say
 from policy.vocabulary import STOPPING, Outcome
 
@@ -80,7 +78,7 @@ def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: st
     name, zone, at, now = answer.name, answer.zone, answer.asked_for, ask.reader.now
     reasons = Markup(", ".join(say("forms.unusual", one) for one in answer.why))
     question = say("forms.unusual_hour", name=named(name), when=local_moment(at, zone, now), reasons=reasons)
-    metadata = ask.asking.remembered(f"{attempt_id}@{at.strftime(MOMENT)}")
+    metadata = ask.asking.remembered(f"{attempt_id}@{at.strftime(ids.MOMENT)}")
     return callback_form(name, zone, at, now, metadata, note, whose=whose, question=question)
 
 
@@ -99,11 +97,11 @@ def record(
     except errors.CorrectionUnconfirmed:
         name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
         if isinstance(chosen, Outcome):
-            meant = said_outcome(chosen)
+            meant = labels.said_outcome(chosen)
         else:
             own = outcomes.own_asked(deps, actor, attempt_id, chosen)[1]
-            meant = said_outcome(own.counts_as, own.name)
-        now = said_outcome(stands, own_name) if stands else meant
+            meant = labels.said_outcome(own.counts_as, own.name)
+        now = labels.said_outcome(stands, own_name) if stands else meant
         replies.show_work(ask, happened.asks_to_correct(attempt_id, name, now, meant, str(chosen)))
     else:
         show_done(ask, done)
@@ -132,7 +130,7 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None, until: datetime
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
-        line = happened.not_undone(attempt_id, name, said_outcome(stands, own_name), refusals.refusal(refusal))
+        line = happened.not_undone(attempt_id, name, labels.said_outcome(stands, own_name), refusals.refusal(refusal))
         if isinstance(refusal, errors.SaidByAnother) and not ask.asking.surface.is_desk:
             replies.beside(ask, Reply(refusals.refusal(refusal), tuple(line)))  # the message stays
         else:

@@ -11,7 +11,6 @@ from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange, days_of_span
 from bot.services.evidence import proof_pack, span_audit
 from bot.services.evidence.pack_json import as_json
-from bot.services.evidence.span_audit import audit_days
 from bot.services.extras import needs_extra
 from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
@@ -124,7 +123,7 @@ def start_audit(ask: Ask, form: Form) -> Taken:
             begun[0] = monotonic()
 
         try:
-            found = audit_days(ask.deps, ask.actor, first, last, team, moved)
+            found = span_audit.audit_days(ask.deps, ask.actor, first, last, team, moved)
         except BaseException:
             shown.ended(screens.broken_off(first, last))
             run.ended()

@@ -15,7 +15,6 @@ from bot.services.calls import callbacks
 from bot.services.deps import Deps
 from bot.services.errors import TimeInPast, UnknownDay, UnknownTeam
 from bot.services.hand_out import places, releases
-from bot.services.hand_out.places import places_to_lead
 from bot.services.numbers.places import Address
 from bot.services.reminders import reminders
 from bot.services.reports import digests
@@ -25,7 +24,6 @@ from bot.slack.blocks.agent import contact_pages, happened
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_presses, status_pages
-from bot.slack.blocks.lead.status_pages import PAGES, Page
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import identity, replies
@@ -62,7 +60,7 @@ def see_status(ask: Ask, team: str = "") -> None:
     replies.beside(ask, status_pages.team_status(team_status.team_status(ask.deps, ask.actor, team), ask.reader))
 
 
-def _page(action_id: str, shown: Page) -> subject.Action:
+def _page(action_id: str, shown: status_pages.Page) -> subject.Action:
     build = subject.page_about(team_status.team_status, partial(status_pages.page, shown))
     return opens(action_id, AGENT, subject.TEAM, shown.value, build)
 
@@ -74,7 +72,7 @@ def on_status(
 
     def answer(ask: Ask, subject_id: int, team_id: int) -> None:
         may_see(ask, team_id)
-        replies.show_status(ask, team_id, said(service(ask.deps, ask.actor, subject_id)), Page.HELD)
+        replies.show_status(ask, team_id, said(service(ask.deps, ask.actor, subject_id)), status_pages.Page.HELD)
 
     return answer
 
@@ -87,7 +85,7 @@ def may_see(ask: Ask, team_id: int) -> None:
     team_status.require_team(ask.deps, ask.actor, team_id)
 
 
-def _shown(ask: Ask, team_id: int, line: list[Block], page: Page = Page.HELD) -> Taken:
+def _shown(ask: Ask, team_id: int, line: list[Block], page: status_pages.Page = status_pages.Page.HELD) -> Taken:
     return Taken(then=lambda: replies.show_status(ask, team_id, line, page))
 
 
@@ -113,17 +111,17 @@ def lift(ask: Ask, form: Form, contact_id: int, team_id: int, shown: list[str]) 
     if not reason:
         return Taken({ids.WORDS: say("forms.why_lifted")})
     done = holds.lift(ask.deps, ask.actor, contact_id, reason, shown)
-    return _shown(ask, team_id, lead_presses.lifted(done, ask.reader), Page.WHY)
+    return _shown(ask, team_id, lead_presses.lifted(done, ask.reader), status_pages.Page.WHY)
 
 
 def acknowledge(ask: Ask, contact_id: int, team_id: int, shown: list[str]) -> None:
     may_see(ask, team_id)
     done = holds.acknowledge(ask.deps, ask.actor, contact_id, shown)
-    replies.show_status(ask, team_id, lead_presses.acknowledged(done), Page.WHY)
+    replies.show_status(ask, team_id, lead_presses.acknowledged(done), status_pages.Page.WHY)
 
 
 def build_place(ask: Ask, contact_id: int, _team: int) -> Block:
-    known = places_to_lead(ask.deps, ask.actor, contact_id)
+    known = places.places_to_lead(ask.deps, ask.actor, contact_id)
     return contact_pages.place_form(ask.asking.remembered(), known, ask.reader, is_of_a_lead=True)
 
 
@@ -133,7 +131,7 @@ def take_place(ask: Ask, form: Form, contact_id: int, team_id: int) -> Taken:
 
     def correct(address: Address) -> Taken:
         done = places.correct_as_lead(ask.deps, ask.actor, contact_id, address)
-        return _shown(ask, team_id, happened.place_corrected(done, ask.reader), Page.WHY)
+        return _shown(ask, team_id, happened.place_corrected(done, ask.reader), status_pages.Page.WHY)
 
     return taken_place(form, correct)
 
@@ -152,7 +150,7 @@ def tell_admins(ask: Ask, team_id: int) -> None:
     """Tells the admins which missing facts hold contacts, by message, each in their own language."""
     team, wanting, admins = team_status.suggested_requests(ask.deps, ask.actor, team_id)
     told = identity.tell(ask, admins, partial(messages.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
-    replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), Page.WHY)
+    replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), status_pages.Page.WHY)
 
 
 def build_move(ask: Ask, lease_id: int, _team: int) -> Block:
@@ -257,7 +255,7 @@ ACTIONS = (
         ),
     ),
     press("see_status", AGENT, subject.NOTHING, see_status),
-    *(_page(action_id, shown) for action_id, shown in PAGES.items()),
+    *(_page(action_id, shown) for action_id, shown in status_pages.PAGES.items()),
     press(
         "ask_outcome", LEAD, subject.ATTEMPT_AND_TEAM, on_status(reminders.ask_for_outcome, lead_presses.outcome_asked)
     ),
