@@ -28,10 +28,11 @@ _PART: Final = 1 << 18
 _REDIRECTS: Final = 5
 _WAITS: Final = urllib3.Timeout(connect=10.0, read=30.0)
 _OK, _PARTIAL, _UNSATISFIABLE, _LIMITED, _SERVER_FAULT = 200, 206, 416, 429, 500
-_GONE: Final = frozenset({"file_not_found", "file_deleted", "not_visible"})
-_FORBIDDEN: Final = frozenset(
-    {"missing_scope", "no_permission", "not_allowed_token_type", "access_denied", "invalid_auth", "not_authed"}
-)
+_FORBIDDEN = ("missing_scope", "no_permission", "not_allowed_token_type", "access_denied", "invalid_auth", "not_authed")
+_BECAUSE: Final = {
+    **dict.fromkeys(("file_not_found", "file_deleted", "not_visible"), Unread.GONE),
+    **dict.fromkeys(_FORBIDDEN, Unread.NOT_PERMITTED),
+}
 _GONE_STATUS: Final = frozenset({404, 410})
 _HELD_BY_SLACK: Final = frozenset({"hosted", "snippet", "post", "space"})
 Progress = Callable[[int, int], None]
@@ -55,7 +56,7 @@ class SlackFiles:
         try:
             file = call_slack(lambda: self._client.files_info(file=file_id))["file"]
         except DeliveryFailed as failed:
-            raise FileUnread(_because(str(failed))) from failed
+            raise FileUnread(_BECAUSE.get(str(failed), Unread.NOT_ANSWERED)) from failed
         mode = file.get("mode") or "hosted"
         if mode == "tombstone":
             raise FileUnread(Unread.GONE)
@@ -91,12 +92,6 @@ class SlackFiles:
                 if failures >= len(PAUSES_S):
                     raise FileUnread(broken.because, into.tell(), file.size) from broken
                 self._pause(max(PAUSES_S[failures], broken.wait_s))
-
-
-def _because(code: str) -> Unread:
-    if code in _GONE:
-        return Unread.GONE
-    return Unread.NOT_PERMITTED if code in _FORBIDDEN else Unread.NOT_ANSWERED
 
 
 def _asked(client: WebClient, url: str, begin: int) -> urllib3.BaseHTTPResponse:

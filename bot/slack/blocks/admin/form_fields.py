@@ -159,10 +159,6 @@ def _word(key: str, word: Any) -> str:
     return say(key, str(word), count=word) if isinstance(word, int) else say_word(key, word)
 
 
-def _line(asked: _Asked) -> Element:
-    return inputs.line(asked.value, asked.field.example, asked.field.most or 80)
-
-
 def _known(asked: _Asked) -> Element:
     default = getattr(asked.offer, asked.field.default) if asked.field.default else ""
     name = labels.translated_line(dict(asked.offer.titles).get(default, default))
@@ -214,18 +210,6 @@ def _numbers(asked: _Asked) -> Element:
     return inputs.line(", ".join(format_number(one, asked.subject.country) for one in asked.value.split()))
 
 
-def _text_fault(one: fields.Field, answer: str, _subject: Any) -> str:
-    return say("admin.write_a_name") if one.is_required and not answer else ""
-
-
-def _word_fault(one: fields.Field, answer: str, _subject: Any) -> str:
-    return "" if answer in set(one.words) else say("admin.choose")
-
-
-def _zone_fault(_one: fields.Field, answer: str, _subject: Any) -> str:
-    return "" if checks.is_zone(answer) else zone_unknown(answer)
-
-
 def zone_unknown(written: str) -> Markup:
     near = checks.zone_like(written)
     return say("admin_people.zone_unknown", near and "near", near=Markup(near))
@@ -270,11 +254,21 @@ class _Widget(NamedTuple):
 
 
 _WIDGETS: dict[fields.Kind, _Widget] = {
-    fields.TEXT: _Widget(_line, "text", _text_fault),
-    fields.ZONE: _Widget(lambda asked: inputs.line(asked.value, "Europe/London"), "text", _zone_fault),
+    fields.TEXT: _Widget(
+        lambda asked: inputs.line(asked.value, asked.field.example, asked.field.most or 80),
+        "text",
+        lambda one, answer, _: say("admin.write_a_name") if one.is_required and not answer else "",
+    ),
+    fields.ZONE: _Widget(
+        lambda asked: inputs.line(asked.value, "Europe/London"),
+        "text",
+        lambda _one, answer, _: "" if checks.is_zone(answer) else zone_unknown(answer),
+    ),
     fields.NUMBERS: _Widget(_numbers, "text", _number_fault),
     fields.CHANNEL: _Widget(lambda asked: inputs.channel(asked.value, asked.said("asked")), "channel"),
-    fields.WORD: _Widget(_Asked.words, "choice", _word_fault),
+    fields.WORD: _Widget(
+        _Asked.words, "choice", lambda one, answer, _: "" if answer in set(one.words) else say("admin.choose")
+    ),
     fields.WHOLE: _Widget(_whole, "choice"),
     fields.KNOWN: _Widget(_known, "choice"),
     fields.COUNTRY: _Widget(_country, "choice"),

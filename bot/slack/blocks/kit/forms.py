@@ -13,8 +13,6 @@ from bot.slack.wording import labels
 from bot.slack.wording.say import Markup, city, local_time, named, say, shown, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
-_NO_QUESTION = Markup("")
-
 
 def loading_modal(title: str) -> Block:
     """The modal to open at once, because a trigger lives 3 seconds. The real form replaces it."""
@@ -79,7 +77,7 @@ def callback_form(  # noqa: PLR0913 - one argument a field of the form
     note: str = "",
     *,
     whose: str = ids.MINE,
-    question: Markup = _NO_QUESTION,
+    question: str = "",
 ) -> Block:
     """Form for date and time on the contact's clock, from the first lawful moment.
 
@@ -99,9 +97,8 @@ def callback_form(  # noqa: PLR0913 - one argument a field of the form
         field(ids.WHOSE, say("forms.whose"), keepers),
         _note(note),
     ]
-    return form(
-        say("forms.callback_title"), blocks, "callback", metadata, say("forms.agree_anyway") if question else ""
-    )
+    submit = say("forms.agree_anyway") if question else ""
+    return form(say("forms.callback_title"), blocks, "callback", metadata, submit)
 
 
 def _note(written: str = "") -> Block:

@@ -27,7 +27,13 @@ _COUNTED: Final = ("text", "alt_text")
 
 def mrkdwn(text: str, most: int = SECTION) -> Element:
     """Text with Slack's markup. `verbatim` stops Slack from making links and mentions of text that looks like them."""
-    return {"type": "mrkdwn", "text": _cut_lines(text, most), "verbatim": True}
+    if units(text) > most:  # cut between lines where possible, so that links and dates stay whole
+        lines = text.split("\n")
+        while len(lines) > 1 and units("\n".join(lines)) > most - 2:
+            lines.pop()
+        whole = "\n".join(lines)
+        text = f"{whole}\n…" if units(whole) <= most - 2 else clipped(whole, most)
+    return {"type": "mrkdwn", "text": text or " ", "verbatim": True}
 
 
 def plain_text(text: str, most: int) -> Element:
@@ -188,11 +194,9 @@ def first_lines(lines: Sequence[str], most: int) -> list[str]:
     return [*lines[:most], *([say("labels.and_more", count=len(lines) - most)] if len(lines) > most else [])]
 
 
-def _left_out(left: int) -> str:
-    return say("labels.and_more", count=left)
-
-
-def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = _left_out, most: int = 2) -> list[Block]:
+def lines_in_sections(
+    lines: Sequence[str], rest: Callable[[int], str] = lambda left: say("labels.and_more", count=left), most: int = 2
+) -> list[Block]:
     """The lines in at most `most` sections. The last line counts the lines left out."""
     made: list[Block] = []
     packed: list[str] = []
@@ -206,17 +210,6 @@ def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = _left_o
             packed = []
         packed.append(line)
     return [*made, section("\n".join(packed))] if packed else made
-
-
-def _cut_lines(text: str, most: int) -> str:
-    """Cuts between lines where possible, so that links and dates stay whole."""
-    if units(text) <= most:
-        return text or " "
-    lines = text.split("\n")
-    while len(lines) > 1 and units("\n".join(lines)) > most - 2:
-        lines.pop()
-    whole = "\n".join(lines)
-    return f"{whole}\n…" if units(whole) <= most - 2 else clipped(whole, most)
 
 
 def _characters(value: object) -> int:

@@ -267,18 +267,13 @@ def campaigns_of(choices: uses.UseChoices) -> dict[str, str]:
 
 
 def principals_of(choices: uses.UseChoices) -> dict[str, str]:
-    """The same for the clients, who have no id."""
-    return {_mark(name): name for name in choices.principals}
+    """The same for the clients, who have no id. A name may be longer than the value of an option."""
+    return {hashlib.sha256(name.encode()).hexdigest()[:20]: name for name in choices.principals}
 
 
 def named(value: str, names: Mapping[str, str]) -> str | None:
     """The name that a value of the form stands for; empty for everything; None for no choice."""
     return "" if value == EVERYTHING else names.get(value)
-
-
-def _mark(name: str) -> str:
-    """A name may be longer than the value of an option."""
-    return hashlib.sha256(name.encode()).hexdigest()[:20]
 
 
 def _value(chosen: str, names: Mapping[str, str], options: Sequence[tuple[str, str]]) -> str:
