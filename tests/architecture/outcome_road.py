@@ -26,8 +26,8 @@ from bot.services.reports import activity, day_chart, digests
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.agent.contact_pages import history as history_page
+from bot.slack.blocks.agent.contact_pages import outcome_form
 from bot.slack.blocks.home import messages
-from bot.slack.blocks.kit.forms import outcome_form
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words

@@ -24,7 +24,7 @@ from bot.services.setup import readiness
 from bot.services.watching.counts import Came, Presses
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import forms, kit
+from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import form_result, payloads, replies
 from bot.slack.boundary.actions import AGENT, NOTHING, Action, Kind, Taken
@@ -123,7 +123,7 @@ class Boundary:
         def old_form(ack: Ack, body: Body) -> None:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
-                ack(response_action="update", view=forms.message_modal(labels.APP, say("refusals.stale_form")))
+                ack(response_action="update", view=kit.message_modal(labels.APP, say("refusals.stale_form")))
 
         def escaped(error: Exception) -> None:
             log_incident(error, "bolt")

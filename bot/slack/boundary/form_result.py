@@ -12,8 +12,7 @@ from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import call_slack, single_try
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, section
+from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, message_modal, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import Taken
 from bot.slack.boundary.answers import WORD_AFTER_S
@@ -24,7 +23,7 @@ from bot.slack.wording.say import Markup, say, shown
 
 def takes_longer(body: Body) -> Block:
     """The page that says it takes longer, sent in the ack."""
-    return forms.message_modal(_title(body), say("forms.takes_longer"))
+    return message_modal(_title(body), say("forms.takes_longer"))
 
 
 def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> None:
@@ -34,7 +33,7 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
     if taken.errors:
         view = refilled(body["view"], list(taken.errors.values()))
     else:
-        view = taken.next_form or taken.on_top or forms.message_modal(_title(body), say("forms.was_saved"))
+        view = taken.next_form or taken.on_top or message_modal(_title(body), say("forms.was_saved"))
 
     def attempt() -> None:
         try:

@@ -29,8 +29,7 @@ from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.admin import admin_pages
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, not_shown
 from bot.slack.blocks.home.home_page import Pressed
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, section
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, loading_modal, message_modal, section
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary import desk_drawing
 from bot.slack.boundary.answers import URL_LIVES, Answer
@@ -237,7 +236,7 @@ def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[],
     """
     show = client.views_push if asking.view_id else client.views_open
     try:
-        opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(sentence(title))))
+        opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=loading_modal(sentence(title))))
     except DeliveryFailed as failed:
         log.warning("event=form_not_opened code=%s user=%s", failed, asking.slack_user_id)
         wait_s, why = ceil(failed.retry_after), sentence("refusals.form_not_opened")
@@ -249,10 +248,10 @@ def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[],
         try:
             view = build()
         except NextcallError as refusal:
-            view = forms.message_modal(sentence(title), refusals.refusal(refusal))
+            view = message_modal(sentence(title), refusals.refusal(refusal))
         fill(asking, client, view_id, view)
     except Exception:
-        fill(asking, client, view_id, forms.message_modal(sentence(title), sentence("refusals.form_broken")))
+        fill(asking, client, view_id, message_modal(sentence(title), sentence("refusals.form_broken")))
         raise
 
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from bot.languages import languages
 from bot.services.answers import callbacks, calls, people, reports, teams
 from bot.services.errors import NextcallError
-from bot.slack.blocks.agent import call_check, happened
+from bot.slack.blocks.agent import call_check, contact_pages, happened
 from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Reader, section
 from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.report import digest
@@ -136,11 +136,11 @@ def test_it_asks_by_forms_within_the_limits(
 ) -> None:
     metadata = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
     with language.speaking(spoken):
-        strict.modal(forms.release_form(metadata))
-        strict.modal(forms.outcome_form(shown(name), metadata, chosen))
-        strict.modal(forms.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
-        strict.modal(forms.loading_modal(name or "x"))
-        strict.modal(forms.message_modal("Outcome", shown(name)))
+        strict.modal(contact_pages.release_form(metadata))
+        strict.modal(contact_pages.outcome_form(shown(name), metadata, chosen))
+        strict.modal(contact_pages.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
+        strict.modal(kit.loading_modal(name or "x"))
+        strict.modal(kit.message_modal("Outcome", shown(name)))
 
 
 @pytest.mark.night

@@ -33,9 +33,8 @@ from bot.services.intake.shared import AboutList
 from bot.services.setup.objects import CampaignView
 from bot.services.setup.preferences import Preferences
 from bot.slack import blocks
-from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent import contact_pages, happened
 from bot.slack.blocks.home.home_page import Pressed, Shown
-from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary.form_result import refilled
@@ -310,7 +309,7 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
 
 def test_the_search_finds_the_screens() -> None:
     names = {_called(one) for one in OURS}
-    assert {"cards.hand_out", "status_pages.team_status", "home_page.render", "forms.callback_form"} <= names
+    assert {"cards.hand_out", "status_pages.team_status", "home_page.render", "contact_pages.callback_form"} <= names
     assert len(names) > 45
     assert len(SCREENS) > len(OURS)
 
@@ -373,7 +372,7 @@ def test_a_form_drawn_again_keeps_its_values_within_the_limits(
     name: str, first: datetime, sentences: list[str], note: str
 ) -> None:
     """Slack returns a form without its initial values, and keeps the filled ones separately."""
-    form = forms.callback_form(name, LONDON, first, NOW, METADATA, note[:1000])
+    form = contact_pages.callback_form(name, LONDON, first, NOW, METADATA, note[:1000])
     begun = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
     values = {field: {element["action_id"]: _state(element)} for field, element in begun.items()}
     again = refilled(form | {"id": "V1", "state": {"values": values}}, sentences)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit import kit
 from bot.slack.boundary import boundary, form_result
 from bot.slack.boundary.actions import Taken
 from bot.slack.boundary.answers import WORD_AFTER_S
@@ -45,9 +45,9 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_the_waiting_page_has_the_title_of_its_form() -> None:
-    assert form_result.takes_longer(BODY) == forms.message_modal("Give back", say("forms.takes_longer"))
+    assert form_result.takes_longer(BODY) == kit.message_modal("Give back", say("forms.takes_longer"))
     untitled = {**BODY, "view": {**BODY["view"], "title": None}}
-    assert form_result.takes_longer(untitled) == forms.message_modal("", say("forms.takes_longer"))
+    assert form_result.takes_longer(untitled) == kit.message_modal("", say("forms.takes_longer"))
 
 
 def test_ack_of_a_form_leaves_half_of_slacks_three_seconds_to_the_network() -> None:
@@ -55,11 +55,11 @@ def test_ack_of_a_form_leaves_half_of_slacks_three_seconds_to_the_network() -> N
 
 
 def test_modal_shows_the_result(tries: Tries) -> None:
-    following, above = forms.message_modal("Next", "Page 2"), forms.message_modal("Above", "Are you sure?")
+    following, above = kit.message_modal("Next", "Page 2"), kit.message_modal("Above", "Are you sure?")
     slack = Slack()
     for taken in (Taken(next_form=following), Taken(on_top=above), Taken()):
         form_result.show(BODY, slack, taken, tries)
-    saved = forms.message_modal("Give back", say("forms.was_saved"))
+    saved = kit.message_modal("Give back", say("forms.was_saved"))
     assert drawn(slack) == [("V7", following), ("V7", above), ("V7", saved)]
     assert told(slack) == []
 

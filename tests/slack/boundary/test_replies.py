@@ -8,7 +8,7 @@ import pytest
 from bot.services.errors import RoleNeeded
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import BRIEFLY_S
-from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Reply, home, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.payloads import Asking, Surface
@@ -17,7 +17,7 @@ from bot.slack.wording.say import say
 from tests.slack.boundary.fakes import Slack, Tries
 
 TITLE = "activity.title"  # a key
-FORM = forms.message_modal("Report", "Filled in.")
+FORM = kit.message_modal("Report", "Filled in.")
 HELLO = Reply("", (section("Hello."),))
 IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
 IN_A_MODAL = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2", view_id="V0")
@@ -28,7 +28,7 @@ def test_a_form_replaces_the_loading_modal(asking: Asking, method: str) -> None:
     slack = Slack()
     replies.open_form(asking, slack, TITLE, lambda: FORM)
     assert slack.asked == [
-        (method, {"trigger_id": "1.2", "view": forms.loading_modal("Report")}),
+        (method, {"trigger_id": "1.2", "view": kit.loading_modal("Report")}),
         ("views_update", {"view_id": "V1", "view": FORM, "within": BRIEFLY_S, "handlers": []}),
     ]
 
@@ -40,7 +40,7 @@ def test_a_refusal_is_shown_in_the_form() -> None:
     slack = Slack()
     replies.open_form(IN_A_MESSAGE, slack, TITLE, refuse)
     [drawn] = slack.of("views_update")
-    assert drawn["view"] == forms.message_modal("Report", refusals.refusal(RoleNeeded("manager")))
+    assert drawn["view"] == kit.message_modal("Report", refusals.refusal(RoleNeeded("manager")))
 
 
 def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
@@ -52,7 +52,7 @@ def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
         replies.open_form(IN_A_MESSAGE, slack, TITLE, broken)
     [drawn] = slack.of("views_update")
     assert drawn["view_id"] == "V1"
-    assert drawn["view"] == forms.message_modal("Report", say("refusals.form_broken"))
+    assert drawn["view"] == kit.message_modal("Report", say("refusals.form_broken"))
 
 
 def test_a_form_that_slack_refuses_says_so_and_is_an_incident() -> None:
@@ -61,7 +61,7 @@ def test_a_form_that_slack_refuses_says_so_and_is_an_incident() -> None:
         replies.open_form(IN_A_MESSAGE, slack, TITLE, lambda: FORM)
     assert [one["view"] for one in slack.of("views_update")] == [
         FORM,
-        forms.message_modal("Report", say("refusals.form_broken")),
+        kit.message_modal("Report", say("refusals.form_broken")),
     ]
 
 

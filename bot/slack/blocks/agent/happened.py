@@ -3,16 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.services.answers import calls
 from bot.services.answers.callbacks import CallbackRefused
-from bot.services.answers.calls import (
-    CallRefused,
-    CardGone,
-    OutcomeFirst,
-    OutcomeRecorded,
-    PlaceCorrected,
-    Released,
-    Undone,
-)
 from bot.services.answers.leads import PauseChanged
 from bot.services.answers.people import BreakReason, Reminding
 from bot.services.local_time import minute_from
@@ -36,7 +28,7 @@ def told(sentence: str) -> Line:
     return [kit.section(sentence)]
 
 
-def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = True) -> Line:
+def recorded(done: calls.OutcomeRecorded, reader: Reader, *, asks_questions: bool = True) -> Line:
     """`asks_questions`: whether to offer the form of an own outcome that has not been filled in."""
     name = shown(done.name) or shown(done.masked_number)  # a call off the list has no name
     how = "added" if done.is_added else "repeat" if done.is_repeat else done.is_correction and "correction"
@@ -66,7 +58,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     return [told, *_questions(done, asks_own=asks_questions)]
 
 
-def they_rang(done: OutcomeRecorded) -> Line:
+def they_rang(done: calls.OutcomeRecorded) -> Line:
     """In place of an outcome: the person had rung us."""
     said = [say("calls.rang_us", number=shown(done.masked_number))]
     said += [say("calls.rang_us_stopped")] if done.state is ContactState.SUPPRESSED else []
@@ -85,7 +77,7 @@ def _told_apart(because: Sequence[Finding]) -> list[Finding]:
     return list({one.says: one for one in reversed(because)}.values())[::-1]
 
 
-def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
+def _afterwards(done: calls.OutcomeRecorded, reader: Reader) -> str:
     if done.callback_due_at is not None:
         return say("calls.callback_agreed", when=reader.both(done.callback_due_at, done.zone))
     if done.state is ContactState.LOCKED:
@@ -110,7 +102,7 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     return say("calls.afterwards", done.state)
 
 
-def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
+def _questions(done: calls.OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
     key, own = str(done.attempt_id), done.own
     if done.may_have_rung:  # the number is on no list, and the call may be none of ours
         rang = kit.button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)
@@ -136,7 +128,7 @@ def do_not_call_dialogue() -> Element:
     return kit.confirm(say("calls.dnc_ask"), say("calls.dnc_sure"), say("calls.dnc_yes"), say("calls.dnc_no"))
 
 
-def refused(answer: CallRefused, reader: Reader) -> Line:
+def refused(answer: calls.CallRefused, reader: Reader) -> Line:
     lines = [say("calls.cannot_be_called", name=named(answer.name)), *refusal_lines(answer.refusal, reader)]
     return [kit.section("\n".join(lines))]
 
@@ -152,14 +144,14 @@ def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
     return [kit.section("\n".join([*lines, f"{known} {say('callbacks.choose_another')}"]))]
 
 
-def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
+def outcome_first(answer: calls.OutcomeFirst, reader: Reader) -> Line:
     """Asks for the outcome of the call that is open, before another begins."""
     first, wanted = answer.first, named(answer.name)
     said = say("calls.outcome_first", name=named(first.name), since=reader.when(first.opened_at), wanted=wanted)
     return [kit.section(said, give_outcome(first.attempt_id, first.name))]
 
 
-def gone(answer: CardGone) -> Line:
+def gone(answer: calls.CardGone) -> Line:
     said = say("calls.gone", answer.because, name=named(answer.name))
     if answer.because == LeaseEnd.OUTCOME and answer.outcome:
         said = say("calls.gone_outcome", name=named(answer.name), outcome=labels.outcome_name(answer.outcome))
@@ -168,7 +160,7 @@ def gone(answer: CardGone) -> Line:
     return [kit.section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
 
 
-def released(answer: Released, reader: Reader) -> Line:
+def released(answer: calls.Released, reader: Reader) -> Line:
     """With a button that says why, for a contact that the agent has just given back."""
     how = "explained" if answer.is_explained else answer.is_repeat and "repeat"
     said: str = say("calls.released", how, name=named(answer.name))
@@ -179,7 +171,7 @@ def released(answer: Released, reader: Reader) -> Line:
     return [kit.section(words, None if answer.is_explained else why)]
 
 
-def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
+def place_corrected(answer: calls.PlaceCorrected, reader: Reader) -> Line:
     there = local_time(reader.now, answer.zone)
     now = say("calls.there_now", time=there, city=city(answer.zone)) if there else None
     said = say("calls.place_corrected", None if there else "clock_unknown", name=named(answer.name), there=now)
@@ -191,7 +183,7 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
     return [kit.section("\n".join([said, say("calls.place_forbids"), *refusal_lines(answer.refusal, reader)]))]
 
 
-def undone(answer: Undone) -> Line:
+def undone(answer: calls.Undone) -> Line:
     was = labels.said_outcome(answer.was, answer.own_name)
     name = named(answer.name)
     if answer.stands_by:  # one user took their outcome back; what other users recorded stands

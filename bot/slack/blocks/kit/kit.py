@@ -138,6 +138,15 @@ def modal(title: str, blocks: Sequence[Block], close: str = "") -> Block:
     }
 
 
+def loading_modal(title: str) -> Block:
+    """The modal to open at once, because a trigger lives 3 seconds. The real form replaces it."""
+    return modal(title, [section(say("labels.loading"))], say("labels.cancel"))
+
+
+def message_modal(title: str, sentence: str) -> Block:
+    return modal(title, [section(sentence)])
+
+
 def form(
     title: str, blocks: Sequence[Block], callback_id: str, metadata: str, submit: str = "", close: str = ""
 ) -> Block:

@@ -8,8 +8,8 @@ from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.reconcile.columns import CALL_COLUMNS, Field, lacking
 from bot.slack import ids
-from bot.slack.blocks.kit import forms, inputs
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, message_modal, section
 from bot.slack.blocks.lead.register_message import counted, first_faults, sheets_not_read
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.say import Markup, local_day_and_time, say, shown, zone_of
@@ -133,7 +133,7 @@ def other_ways(view: ListFileView) -> tuple[Element, ...]:
 def form_of(found: CallColumns, metadata: str) -> Block:
     """A menu for each column. In a very wide file, those that are understood come first, and the last are left out."""
     if not found:
-        return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
+        return message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at][1], at))
     choices = [(word, say("call_files.meanings", word)) for word in CALL_COLUMNS]
     choices.append((_UNUSED, say("call_files.unused")))

@@ -11,7 +11,7 @@ from bot.services.answers.leads import LeadDecided, Moved, Overridable, Pause, P
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.services.local_time import latest_zone, minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import findings, forms, inputs, kit
+from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.wording import labels
@@ -145,7 +145,7 @@ HALF = 28  # characters of a name in a menu
 
 def pause(people: Sequence[Member], metadata: str) -> Block:
     if not people:
-        return forms.message_modal(say("lead_work.pause_title"), say("lead_work.nobody_to_pause"))
+        return kit.message_modal(say("lead_work.pause_title"), say("lead_work.nobody_to_pause"))
     why = inputs.lines(placeholder=say("lead_work.pause_why_placeholder"), most=300)
     blocks = [
         kit.section(say("lead_work.pause_about")),
@@ -157,7 +157,7 @@ def pause(people: Sequence[Member], metadata: str) -> Block:
 
 def move(name: str, people: Sequence[Member], metadata: str) -> Block:
     if not people:
-        return forms.message_modal(say("lead_work.move_title"), say("lead_work.nobody_takes"))
+        return kit.message_modal(say("lead_work.move_title"), say("lead_work.nobody_takes"))
     who = kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people))
     blocks = [kit.section(say("lead_work.move_about", name=named(name))), who]
     return kit.form(say("lead_work.move_title"), blocks, "move", metadata, say("lead_work.give"))
@@ -172,7 +172,7 @@ def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: st
 def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
     """Gives one of many contacts to another agent, or back to the list."""
     if not held:
-        return forms.message_modal(say("lead_work.any_contact_title"), say("lead_work.nothing_to_move"))
+        return kit.message_modal(say("lead_work.any_contact_title"), say("lead_work.nothing_to_move"))
     which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
     blocks = [
         kit.field(ids.WHAT, say("lead_work.which_contact"), inputs.one_of(which, "", say("lead_work.choose_contact"))),
@@ -184,7 +184,7 @@ def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str)
 def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
-        return forms.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
+        return kit.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
     which = []
     for one in late:
         due = local_day_and_time(one.due_at, reader.zone)

@@ -10,7 +10,7 @@ from bot.services.intake.facts import ListFacts
 from bot.services.intake.shared import AboutList
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit import forms, inputs, kit
+from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.wording.say import Markup, plain, say, shown
 
@@ -30,7 +30,7 @@ def bring_press() -> Element:
 
 def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     if not campaigns:
-        return forms.message_modal(say("list_files.bring_title"), say("list_files.why", NotImported.NO_CAMPAIGN))
+        return kit.message_modal(say("list_files.bring_title"), say("list_files.why", NotImported.NO_CAMPAIGN))
     choices = [(str(key), name) for key, name in campaigns]
     only = choices[0][0] if len(choices) == 1 else ""
     menu = inputs.one_of(choices, only, say("list_files.choose_campaign"))
@@ -47,7 +47,7 @@ def about(known: AboutList, metadata: str, file_id: int, page: int = 0) -> Block
     """
     found = known.columns
     if page and page * MOST_COLUMNS >= len(found):
-        return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
+        return kit.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].is_asked, at))
     places = sorted(order[page * MOST_COLUMNS : (page + 1) * MOST_COLUMNS])
     asked = [_column(at, found[at]) for at in places if found[at].is_asked]

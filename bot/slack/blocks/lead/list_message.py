@@ -2,18 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.services.answers import lists
 from bot.services.answers.intake import ListFileView, NotImported, Stage
-from bot.services.answers.lists import (
-    DoubtfulStop,
-    ImportReport,
-    ListPreview,
-    ListProofs,
-    ListQuestion,
-    Meaning,
-    Missing,
-    PossibleNo,
-    RowFault,
-)
 from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
@@ -136,7 +126,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     return [said, *read, *notes, *lacking, *_stated(found), actions([*presses, *more])]
 
 
-def _stated(found: ListPreview) -> list[Block]:
+def _stated(found: lists.ListPreview) -> list[Block]:
     """What is stated of everyone on the list."""
     facts = [f"• {one}" for one in _facts(found.stated)]
     facts += [f"• {say('list_files.stated_country', country=shown(found.country))}"] if found.country else []
@@ -144,7 +134,7 @@ def _stated(found: ListPreview) -> list[Block]:
     return [section("\n".join([head, *facts]))] if facts else []
 
 
-def _facts(stated: ListProofs) -> Iterator[str]:
+def _facts(stated: lists.ListProofs) -> Iterator[str]:
     if stated.basis:
         yield say("list_files.stated_basis", basis=Markup(say("list_files.basis_word", stated.basis)))
     if stated.is_told_of_calls:
@@ -157,20 +147,20 @@ def _facts(stated: ListProofs) -> Iterator[str]:
         yield say("list_files.stated_source", source=Markup(say("list_files.source_word", stated.numbers_from)))
 
 
-def _other_list(found: ListPreview, key: str) -> list[Block]:
+def _other_list(found: lists.ListPreview, key: str) -> list[Block]:
     if found.beside:
         said = say("list_files.beside_list", name=shown(found.beside), new=shown(found.list_name))
         return [section(said, button(say("list_files.join"), "list_join", key))]
     return [section(say("list_files.joins_list", name=shown(found.list_name)))] if found.joins else []
 
 
-def _other_sheets(told: ListPreview | ImportReport) -> list[Block]:
+def _other_sheets(told: lists.ListPreview | lists.ImportReport) -> list[Block]:
     others = [shown(one, 40) for one in told.unread_sheets]
     said = say("list_files.other_sheets", name=shown(told.sheet, 40), others=Markup(", ".join(others[:_COLUMNS])))
     return [section(said)] if others else []
 
 
-def _columns(found: ListPreview) -> list[Block]:
+def _columns(found: lists.ListPreview) -> list[Block]:
     """The headings, what each means, and the first rows."""
     first, left = found.columns[:_COLUMNS], len(found.columns[_COLUMNS:])
     if not first:
@@ -182,21 +172,21 @@ def _columns(found: ListPreview) -> list[Block]:
     return [section(said), table(rows)]
 
 
-def _asked(one: ListQuestion, file_id: int) -> list[Block]:
+def _asked(one: lists.ListQuestion, file_id: int) -> list[Block]:
     told = [say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells]
     cells = Markup(", ".join(told))
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
     if one.is_of_numbers:
-        are_codes = one.answers[0] is Meaning.DIALLING_CODE
+        are_codes = one.answers[0] is lists.Meaning.DIALLING_CODE
         said = say("list_files.numbers_question", are_codes and "codes", heading=shown(one.heading), cells=cells)
         return [section(said)]
     said = say("list_files.question", heading=shown(one.heading))
     return [section(f"{said}\n{say('list_files.question_cells', cells=cells)}" if cells else said)]
 
 
-def _effect(found: ListPreview) -> Iterator[str]:
+def _effect(found: lists.ListPreview) -> Iterator[str]:
     yield say("list_files.would_be")
     counts = dict(found.by_verdict)
     for verdict in _ORDER:
@@ -221,7 +211,7 @@ def _effect(found: ListPreview) -> Iterator[str]:
     yield from _rows_named("list_files.in_part", found.remarks, len(found.remarks))
 
 
-def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[str]:
+def _reasons(found: lists.ListPreview, verdict: Verdict, barring: Sequence[lists.Meaning], people: int) -> list[str]:
     """Why: columns of the file first, then the most frequent findings."""
     marked = _by_the_file(found, verdict)
     because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
@@ -231,13 +221,13 @@ def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], p
     return [said if count == people else f"{said} ({figure(count)})" for said, count in counts]
 
 
-def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
+def _by_the_file(found: lists.ListPreview, verdict: Verdict) -> int:
     if verdict is Verdict.CALLABLE:
         return 0
     return sum(one.contacts for one in found.reasons if one.verdict is verdict and not one.because)
 
 
-def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
+def _doubtful(stops: Sequence[lists.DoubtfulStop]) -> Iterator[str]:
     if stops:
         parts = ((shown(one.heading, 40), shown(one.cell, 40), one.rows) for one in stops)
         cells = [say("list_files.doubtful_cell", heading=name, cell=cell, count=rows) for name, cell, rows in parts]
@@ -245,16 +235,16 @@ def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
         yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=told)
 
 
-def _named(barring: Meaning) -> Markup:
+def _named(barring: lists.Meaning) -> Markup:
     return Markup(say("list_files.meaning", barring).partition(":")[0])
 
 
-def _rows_named(key: str, rows: Sequence[RowFault], count: int) -> Iterator[str]:
+def _rows_named(key: str, rows: Sequence[lists.RowFault], count: int) -> Iterator[str]:
     yield from counted((count, key))
     yield from first_faults(rows, count)
 
 
-def _missing(missing: Sequence[Missing]) -> Iterator[str]:
+def _missing(missing: Sequence[lists.Missing]) -> Iterator[str]:
     ruleless = [(one, lack) for one in missing if (lack := lack_of_rules(one.what))]
     suppliable = [one for one in missing if not lack_of_rules(one.what)]
     if suppliable:
@@ -285,7 +275,7 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     return [said, *_other_sheets(done), *notes, *lacking, *([actions(presses)] if presses else [])]
 
 
-def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
+def _came_of_it(done: lists.ImportReport, *, is_second: bool) -> Iterator[str]:
     yield f"{say('list_files.rows', count=done.rows)} · {say('list_files.facts', name=shown(done.list_name))}"
     yield say("list_files.imported", count=done.imported)
     yield from counted(
@@ -325,7 +315,7 @@ def _campaigns(view: ListFileView) -> Element:
 _TEXTS = 8  # of which a message has room
 
 
-def blocks_of(found: Sequence[PossibleNo], file_id: int) -> list[Block]:
+def blocks_of(found: Sequence[lists.PossibleNo], file_id: int) -> list[Block]:
     """The texts, with one answer for all, for each, or none for those that are shown."""
     if not found:
         return []
@@ -345,7 +335,7 @@ def order_of_days(file_id: int) -> list[Block]:
     return [actions([button(day, "list_day_first", key), button(month, "list_month_first", key)])]
 
 
-def _text(one: PossibleNo, file_id: int) -> Block:
+def _text(one: lists.PossibleNo, file_id: int) -> Block:
     key, text, heading = f"{file_id}:{one.key}", shown(one.text, 80), shown(one.heading, 40)
     is_stop, is_nothing = say("list_questions.is_stop"), say("list_questions.is_nothing")
     choices = [(f"{key}:{ids.NOTE_IS_STOP}", is_stop), (f"{key}:{ids.NOTE_IS_NOTHING}", is_nothing)]

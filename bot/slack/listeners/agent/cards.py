@@ -1,25 +1,20 @@
 """An agent's cards: contacts handed out, called, kept longer, given back; their history, and where they are.
 
-Their own day, on Home: breaks, the team they work for, working hours, language and desk.
+Their own day, on Home: breaks, the team they work for, working hours, language and desk. Home and Messages opened, and
+a message to the app.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.languages import languages
 from bot.services import agents
-from bot.services.answers.calls import (
-    CallOpened,
-    CallRefused,
-    CardGone,
-    HandOut,
-    OutcomeFirst,
-    PlaceCorrected,
-    Released,
-)
+from bot.services.agents import reaches
+from bot.services.answers import calls
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import BreakReason, Desk, Reminding
 from bot.services.calls import calling, history
-from bot.services.errors import NotPrivate, Paused
+from bot.services.errors import Deactivated, NotPrivate, Paused
 from bot.services.hand_out import next_call, places, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.numbers.parsing import NUMBER, is_dialable
@@ -28,8 +23,9 @@ from bot.services.setup import preferences
 from bot.services.teams import own_day, pauses
 from bot.slack import ids
 from bot.slack.blocks.agent import cards, contact_pages, happened
+from bot.slack.blocks.agent.contact_pages import release_form
+from bot.slack.blocks.home import home_page
 from bot.slack.blocks.home.messages import contacts_taken
-from bot.slack.blocks.kit.forms import release_form
 from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
@@ -40,9 +36,9 @@ from bot.slack.boundary.payloads import Form, Surface, Unreadable, parse_wanted
 from bot.slack.listeners.numbers import taken_place
 from bot.slack.wording import language, refusals
 from bot.slack.wording.say import Markup, say
-from policy.vocabulary import ReleaseReason
+from policy.vocabulary import ReleaseReason, Role
 
-FromCard = CallRefused | CardGone | Kept | OutcomeFirst | PlaceCorrected | Released
+FromCard = calls.CallRefused | calls.CardGone | Kept | calls.OutcomeFirst | calls.PlaceCorrected | calls.Released
 
 
 def nextcall(ask: Ask, text: str) -> None:
@@ -56,20 +52,20 @@ def nextcall(ask: Ask, text: str) -> None:
         replies.show_hand_out(ask, handed)
 
 
-def show_next(ask: Ask, handed: HandOut) -> None:
+def show_next(ask: Ask, handed: calls.HandOut) -> None:
     if ask.asking.surface is Surface.DIRECT:  # that message stays, so the cards go beside it
         see_cards(ask, handed)
     else:
         replies.show_hand_out(ask, handed)
 
 
-def show_taken(ask: Ask, handed: HandOut) -> None:
+def show_taken(ask: Ask, handed: calls.HandOut) -> None:
     """The reminder becomes one line."""
     replies.replace_with(ask, contacts_taken(ask.reader))
     see_cards(ask, handed)
 
 
-def see_cards(ask: Ask, handed: HandOut | None = None) -> None:
+def see_cards(ask: Ask, handed: calls.HandOut | None = None) -> None:
     """Also a button on messages that stay. The answer is private, beside the message."""
     if replies.works_in_messages(ask):
         replies.show_desk(ask, handed=handed, is_moved=True)
@@ -82,7 +78,7 @@ def call(ask: Ask, lease_id: int) -> None:
     if ask.asking.surface is Surface.DIRECT:
         raise NotPrivate
     result = calling.call(ask.deps, ask.actor, lease_id)
-    if isinstance(result, CallOpened):
+    if isinstance(result, calls.CallOpened):
         replies.show_work(ask, hand=result.hand)
     else:
         show_on_card(ask, result)
@@ -92,23 +88,23 @@ def show_on_card(ask: Ask, result: FromCard) -> None:
     replies.show_work(ask, _line(ask, result), CardPlace(ask.asking.number), result.hand)
 
 
-def show_given_back(ask: Ask, result: Released | CardGone) -> None:
+def show_given_back(ask: Ask, result: calls.Released | calls.CardGone) -> None:
     replies.show_done(ask, _line(ask, result), CardPlace(ask.asking.number), result.hand)
 
 
 def _line(ask: Ask, result: FromCard) -> list[Block]:
     match result:
-        case CallRefused():
+        case calls.CallRefused():
             return happened.refused(result, ask.reader)
-        case CardGone():
+        case calls.CardGone():
             return happened.gone(result)
         case Kept():
             return cards.kept(result, ask.reader)
-        case OutcomeFirst():
+        case calls.OutcomeFirst():
             return happened.outcome_first(result, ask.reader)
-        case PlaceCorrected():
+        case calls.PlaceCorrected():
             return happened.place_corrected(result, ask.reader)
-        case Released():
+        case calls.Released():
             return happened.released(result, ask.reader)
 
 
@@ -237,3 +233,30 @@ ACTIONS = (
     press("my_language", AGENT, subject.TEXT, speak),
     press("my_desk", AGENT, subject.TEXT, work_at),
 )
+
+
+def opened(ask: Ask, tab: str) -> None:
+    """Home opened: draws it. Messages opened: draws the desk message of who works there."""
+    if tab == "messages" and ask.actor.desk == Desk.MESSAGES:
+        replies.show_desk(ask, at=DESK)
+    if tab != "home":
+        return
+    if not ask.actor.is_active:
+        replies.show_home(ask, happened.told(refusals.refusal(Deactivated(ask.actor.slack_user_id))))
+    else:
+        replies.show_home(replies.introduced(ask))
+
+
+def of_home(others: Sequence[subject.Action]) -> tuple[subject.Action, ...]:
+    """The events of Home and Messages. `others`: what help tells of."""
+
+    helps = sorted((one.help for one in others if one.help), key=lambda one: one.told is not Role.AGENT)
+
+    def written(ask: Ask, _text: str) -> None:
+        """Says what to type or press; the desk of who works here comes below. The message itself is not kept."""
+        told = [say(one.line) for one in helps if reaches(ask.actor.role, one.told)]
+        replies.write(ask, replies.next_step(ask) or home_page.what_i_do(ask.actor.role, told))
+        if replies.works_in_messages(ask):
+            replies.show_desk(ask, is_moved=True)
+
+    return (subject.event("app_home_opened", subject.FINISHING, opened), subject.event("message.im", AGENT, written))

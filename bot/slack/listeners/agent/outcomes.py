@@ -17,9 +17,9 @@ from bot.services.own_outcomes import answers_given, parse_said
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import AT_ONE_PRESS
+from bot.slack.blocks.agent.contact_pages import callback_form, outcome_form, question_field, questions_form
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.findings import sentences
-from bot.slack.blocks.kit.forms import callback_form, outcome_form, question_field, questions_form
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies

@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox import Member
 from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.slack import ids
-from bot.slack.blocks.kit.forms import question_field
+from bot.slack.blocks.agent.contact_pages import question_field
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Campaign, OutcomeRecord, OwnOutcome
 from tests.fakes import SampleOrganisation

@@ -12,7 +12,7 @@ from bot.services.names import fold_name
 from bot.services.own_outcomes import stored_questions
 from bot.slack import ids
 from bot.slack.blocks.agent.cards import calling_card
-from bot.slack.blocks.kit.forms import question_field
+from bot.slack.blocks.agent.contact_pages import question_field
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language
 from policy.vocabulary import Outcome
