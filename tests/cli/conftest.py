@@ -4,10 +4,12 @@ it."""
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,15 @@ from typer.testing import CliRunner, Result
 
 from bot import collector
 from bot.cli import app, logs
+from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.clock import system_clock
+from bot.sandbox import SandboxClock, SandboxServer
+from tests.postgres import Server
 from tests.workers import made_once
 
 Command = Callable[..., Result]
+PATIENCE = 120.0  # real seconds; a start takes two or three, or thirty on a busy machine
 
 
 @pytest.fixture
@@ -49,6 +55,17 @@ def _run(*arguments: object, **options: object) -> Result:
 def nextcall(folder: Path) -> Command:
     """Runs a command in this process."""
     return _run
+
+
+def succeeds(shown: Result) -> Result:
+    assert shown.exit_code == 0, shown.output
+    return shown
+
+
+def fails(shown: Result) -> Result:
+    """In words, as a person can read them."""
+    assert (shown.exit_code, "Traceback" in shown.output) == (1, False), shown.output
+    return shown
 
 
 @pytest.fixture
@@ -105,12 +122,47 @@ def _copy(made: Path, folder: Path) -> None:
         shutil.copy(file, folder)  # with its permissions
 
 
-def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> subprocess.Popen[str]:
+@pytest.fixture
+def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with SandboxServer(cast.workspace(SandboxClock())) as server:
+        yield server
+
+
+@pytest.fixture
+def environ(server: SandboxServer) -> dict[str, str]:
+    return connected_to(server)
+
+
+def connected_to(server: SandboxServer) -> dict[str, str]:
+    """The settings with which a bot works in this workspace."""
+    workspace = server.workspace
+    return {
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_APP_TOKEN": workspace.app_token,
+        "SLACK_SIGNING_SECRET": workspace.signing_secret,
+        "SLACK_API_URL": server.api_url,
+    }
+
+
+@pytest.fixture
+def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the database, which is on a server."""
+    with postgres.database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        yield url
+
+
+def spawn(
+    arguments: Sequence[str], folder: Path, environ: Mapping[str, str], stdin: int | None = None
+) -> subprocess.Popen[str]:
     """The program itself as `python -m bot`, with its output captured."""
     return subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environ},
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -121,3 +173,47 @@ def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> sub
 def _hear_ctrl_c() -> None:
     """A shell that runs the tests in the background may have set every child process to ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def spawned(arguments: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """The same, killed where it has not ended by then."""
+    process = spawn(arguments, folder, environ)
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit status and output of a process that ends by itself."""
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+    return process.returncode, out, err
+
+
+def ran(arguments: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[int, str, str]:
+    return finished(spawn(arguments, folder, environ))
+
+
+def stopped(process: subprocess.Popen[str], how: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+    process.send_signal(how)
+    return finished(process)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def page(port: int, name: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{name}", timeout=60) as answer:
+        return str(answer.read().decode())

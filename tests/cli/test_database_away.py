@@ -1,7 +1,7 @@
 """The database is locked, read-only, closed to us or damaged: one sentence that says what to do, and no incident."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -10,9 +10,8 @@ from sqlalchemy import create_engine, make_url
 from typer.testing import Result
 
 from bot.cli.demo.stage import LEADS, SETUP
-from tests.postgres import Server
+from tests.cli.conftest import Command
 
-Command = Callable[..., Result]
 NUMBER = "0113 496 0001"
 READING = (["explain", NUMBER], ["explain", NUMBER, "--json"], ["digest"], ["backup", "copy.db"])
 WRITING = (
@@ -39,13 +38,6 @@ def changes(folder: Path) -> None:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait 0.3 s for a lock instead of 15."""
     monkeypatch.setattr("storage.database.engine._BUSY_FOR_MS", 300)
-
-
-@pytest.fixture
-def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    with postgres.database() as url:
-        monkeypatch.setenv("DATABASE_URL", url)
-        yield url
 
 
 @contextmanager

@@ -2,19 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 from sqlmodel import col, select
-from typer.testing import Result
 
 from bot.cli.installation import opened_installation
 from bot.services.agents import as_actor
 from bot.services.calls import comparing, outcomes
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command
 
 
 def outcome_checks(nextcall: Command) -> list[str]:

@@ -2,32 +2,24 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.cli.installation import opened_installation
-from bot.sandbox import Manifest, SandboxClock, SandboxServer
+from bot.sandbox import Manifest, SandboxServer
 from bot.services.proof import sequencing
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, connected_to, fails, succeeds
 
 
 @pytest.fixture
-def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with SandboxServer(cast.workspace(SandboxClock())) as server:
-        monkeypatch.setenv("SLACK_BOT_TOKEN", server.workspace.bot_token)
-        monkeypatch.setenv("SLACK_APP_TOKEN", server.workspace.app_token)
-        monkeypatch.setenv("SLACK_SIGNING_SECRET", server.workspace.signing_secret)
-        monkeypatch.setenv("SLACK_API_URL", server.api_url)
-        yield server
+def server(server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> SandboxServer:
+    for name, value in connected_to(server).items():
+        monkeypatch.setenv(name, value)
+    return server
 
 
 def found(nextcall: Command, *options: str) -> tuple[int, dict[str, tuple[bool, str]]]:
@@ -38,8 +30,7 @@ def found(nextcall: Command, *options: str) -> tuple[int, dict[str, tuple[bool, 
 def test_it_finds_all_well_leaves_no_message_in_the_channel_and_prints_no_token(
     settled: Command, server: SandboxServer
 ) -> None:
-    shown = settled("doctor")
-    assert shown.exit_code == 0, shown.stdout
+    shown = succeeds(settled("doctor"))
     assert (server.workspace.messages, server.workspace.scheduled) == ([], [])
     assert server.workspace.bot_token not in shown.output
     assert server.workspace.app_token not in shown.output
@@ -113,8 +104,7 @@ def test_it_says_that_slack_cannot_be_reached(
 
 
 def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: Path) -> None:
-    shown = nextcall("doctor")
-    assert shown.exit_code == 1
+    shown = fails(nextcall("doctor"))
     assert "FAIL  settings: SLACK_BOT_TOKEN is missing" in shown.stdout
     assert "ok    packs: " in shown.stdout
     assert "will be created at the first start" in shown.stdout
@@ -127,8 +117,7 @@ def test_before_the_set_up_all_is_well_and_the_team_is_to_do(
     migrated: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEXTCALL_ADMINS", cast.ADMIN)
-    shown = migrated("doctor")
-    assert shown.exit_code == 0, shown.stdout
+    shown = succeeds(migrated("doctor"))
     lines = shown.stdout.splitlines()
     supply = "open Nextcall's Home, or run `nextcall apply setup.toml`"
     assert f"todo  before agents can work: there is no team yet: {supply}" in lines

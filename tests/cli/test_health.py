@@ -19,11 +19,7 @@ from bot.wiring import Installation, open_installation
 from policy import load_rulebook
 from storage.database.engine import create
 from storage.migrations import head
-from tests.cli.conftest import Command, spawn
-from tests.cli.test_run import PATIENCE, environ, free_port, page, server
-from tests.cli.test_slow_start import stopped
-
-__all__ = ["environ", "server"]  # fixtures
+from tests.cli.conftest import PATIENCE, Command, free_port, page, spawned, stopped
 
 
 def told(nextcall: Command, port: int, *words: str) -> int:
@@ -43,16 +39,13 @@ def test_socket_mode_tells_only_this_machine(
 ) -> None:
     port = free_port()
     monkeypatch.setenv("NEXTCALL_WATCH", str(port))
-    process = spawn(["run", "--health", str(port)], folder, {**environ, "NEXTCALL_WATCH": "off"})
-    try:
+    with spawned(["run", "--health", str(port)], folder, {**environ, "NEXTCALL_WATCH": "off"}) as process:
         assert told(nextcall, port, "Ready.") == 0
         assert nextcall("health").output == "Ready.\n"
         assert page(port, "live") == page(port, "alive")
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.2", port))  # as good as an address of the network
         assert stopped(process)[0] == 0
-    finally:
-        process.kill()
     assert told(nextcall, port, "No bot answers") == 1
 
 
@@ -62,8 +55,7 @@ def test_status_says_whether_slack_is_connected_and_what_the_bot_waits_for(
 ) -> None:
     port = free_port()
     server.fail_next("auth.test", with_="http_503", times=1_000)
-    process = spawn(["run"], folder, {**environ, "NEXTCALL_WATCH": str(port)})
-    try:
+    with spawned(["run"], folder, {**environ, "NEXTCALL_WATCH": str(port)}) as process:
         assert connected(port, waits_for="auth.test (HTTP 503)") is False
         server.end_faults()
         server.wait_for_connections(1, within=PATIENCE)
@@ -72,8 +64,6 @@ def test_status_says_whether_slack_is_connected_and_what_the_bot_waits_for(
         server.drop_connections()
         assert connected(port, is_connected=False) is False
         assert stopped(process)[0] == 0
-    finally:
-        process.kill()
 
 
 def connected(port: int, **says: object) -> bool:
@@ -93,21 +83,14 @@ def test_http_mode_is_asked_on_its_own_port(
     server: SandboxServer, environ: dict[str, str], folder: Path, nextcall: Command
 ) -> None:
     port = free_port()
-    process = spawn(["run", "--http", str(port)], folder, environ)
-    try:
+    with spawned(["run", "--http", str(port)], folder, environ) as process:
         assert told(nextcall, port, "Ready.") == 0
         assert stopped(process)[0] == 0
-    finally:
-        process.kill()
 
 
 @pytest.mark.night
 def test_a_pulse_comes_while_ticks_run(
-    server: SandboxServer,
-    environ: dict[str, str],
-    folder: Path,
-    settled: Command,
-    monkeypatch: pytest.MonkeyPatch,
+    server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "PULSE_EVERY_S", 1)
     settings, pulses = read_settings(Need.SOCKET_MODE, {**os.environ, **environ}), threading.Semaphore(0)

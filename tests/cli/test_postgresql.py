@@ -1,18 +1,16 @@
 """The command line on PostgreSQL: refused until migrated, then as on SQLite."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.clock import system_clock
 from storage.migrations import head
+from tests.cli.conftest import Command, succeeds
 from tests.postgres import Server
-
-Command = Callable[..., Result]
 
 
 @pytest.fixture
@@ -45,8 +43,7 @@ def test_once_migrated_every_command_works(address: str, nextcall: Command) -> N
     assert nextcall("apply", SETUP).exit_code == 0
     assert _database(nextcall)[0]
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
-    done = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
-    assert done.exit_code == 0, done.stderr
+    succeeds(nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs))
     assert nextcall("redecide").exit_code == 0
     assert "every promise kept" in nextcall("digest", "--team", "energy").stdout
 

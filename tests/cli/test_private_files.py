@@ -3,21 +3,19 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
-from typer.testing import Result
 
 from bot.cli import app
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.services.proof import notes
 from bot.wiring import KeyFile
 from storage.database import engine as engines
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails
 
 
 @pytest.fixture(autouse=True)
@@ -107,8 +105,7 @@ def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(settl
     (folder / "nextcall.log").touch()
     (folder / "nextcall.log").chmod(0o644)
     (folder / "calls.db.before-0011").touch(0o644)
-    shown = settled("doctor")
-    assert shown.exit_code == 1
+    shown = fails(settled("doctor"))
     told = next(line for line in shown.stdout.splitlines() if "every user of this machine can read them" in line)
     assert told.startswith("FAIL  files: ")
     names = told.partition(" chmod 600 ")[2].split()

@@ -1,27 +1,18 @@
 """What an unexpected database error leaves in the log: where it happened, and no personal data."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
-from typer.testing import Result
 
 from bot.cli.demo.stage import SETUP
-from tests.postgres import Server
+from tests.cli.conftest import Command
 
-Command = Callable[..., Result]
+pytestmark = pytest.mark.long
 LIST = "Name,Phone,Customer ID,Postcode\nFreya Evans,0113 496 0001,REF-77-SECRET,LS1 4AP\n"
 PRIVATE = ("freya", "evans", "4960001", "ref-77", "ls1")
-
-
-@pytest.fixture
-def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    with postgres.database() as url:
-        monkeypatch.setenv("DATABASE_URL", url)
-        yield url
 
 
 def broken_import(nextcall: Command, folder: Path) -> str:
@@ -32,7 +23,6 @@ def broken_import(nextcall: Command, folder: Path) -> str:
     return (folder / "nextcall.log").read_text().casefold() + shown.output.casefold()
 
 
-@pytest.mark.long
 def test_sqlite_errors_hold_no_personal_data(settled: Command, folder: Path) -> None:
     with closing(sqlite3.connect(folder / "calls.db")) as database:
         database.execute("CREATE TRIGGER odd BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'odd'); END")
@@ -41,7 +31,6 @@ def test_sqlite_errors_hold_no_personal_data(settled: Command, folder: Path) -> 
     assert not [one for one in PRIVATE if one in log]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "rule",
     [

@@ -3,19 +3,17 @@
 import gc
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from bot import collector
 from bot.cli import upkeep
 from bot.clock import system_clock
 from policy import BY_PLACE, house_choice, load_rulebook
+from tests.cli.conftest import Command
 
-Command = Callable[..., Result]
 LEADS = 191
 _SELDOM = collector._seldom  # which other tests do without
 

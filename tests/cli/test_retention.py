@@ -1,22 +1,17 @@
 """`nextcall retention`: does nothing without a term, and with one what it says."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from bot.cli.demo.stage import SETUP
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails
 
 
 @pytest.mark.night
 def test_it_counts_and_deletes_by_the_term_of_the_setup_file(with_leads: Command, folder: Path) -> None:
-    refused = with_leads("retention", "--dry-run")
-    assert refused.exit_code == 1
-    assert "write forget_after_months under [organisation]" in refused.output
+    assert "write forget_after_months under [organisation]" in fails(with_leads("retention", "--dry-run")).output
     file = folder / "setup.toml"
     file.write_text(SETUP.read_text().replace("[organisation]\n", "[organisation]\nforget_after_months = 24\n"))
     assert "forget_after_months 0 → 24" in with_leads("apply", file).stdout

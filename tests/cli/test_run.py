@@ -4,9 +4,7 @@ import json
 import re
 import signal
 import socket
-import subprocess
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -14,54 +12,10 @@ import pytest
 
 from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP
-from bot.sandbox import SandboxClock, SandboxServer
-from tests.cli.conftest import Command, spawn
+from bot.sandbox import SandboxServer
+from tests.cli.conftest import PATIENCE, Command, free_port, next_line, page, ran, spawn, spawned, stopped
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # real seconds; a start takes two or three, or thirty on a busy machine
-
-
-@pytest.fixture
-def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with SandboxServer(cast.workspace(SandboxClock())) as server:
-        yield server
-
-
-@pytest.fixture
-def environ(server: SandboxServer) -> dict[str, str]:
-    workspace = server.workspace
-    return {
-        "SLACK_BOT_TOKEN": workspace.bot_token,
-        "SLACK_APP_TOKEN": workspace.app_token,
-        "SLACK_SIGNING_SECRET": workspace.signing_secret,
-        "SLACK_API_URL": server.api_url,
-    }
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def page(port: int, name: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{name}", timeout=60) as answer:
-        return str(answer.read().decode())
-
-
-def finished(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    """Exit status and output of a process that ends by itself."""
-    try:
-        out, err = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
-    return process.returncode, out, err
-
-
-def ran(arguments: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str, str]:
-    return finished(spawn(arguments, folder, environ))
 
 
 @pytest.mark.long
@@ -69,10 +23,8 @@ def test_it_connects_answers_and_stops_on_a_signal(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
     port = free_port()
-    process = spawn(["run", "--log", "json"], folder, {**environ, "NEXTCALL_WATCH": str(port)})
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "Nextcall is running. Ctrl-C stops it.\n"
+    with spawned(["run", "--log", "json"], folder, {**environ, "NEXTCALL_WATCH": str(port)}) as process:
+        assert next_line(process) == "Nextcall is running. Ctrl-C stops it.\n"
         alice = server.person(cast.ALICE)
         alice.command("/nextcall 2")
         assert alice.wait_for(lambda seen: seen.messages, within=PATIENCE)
@@ -82,10 +34,7 @@ def test_it_connects_answers_and_stops_on_a_signal(
         assert found["slack"] == {**found["slack"], "mode": "socket", "is_connected": True, "waits_for": ""}
         assert {one["name"] for one in found["ticks"]} >= {"messages", "log", "digest", "hide"}
         assert 'nextcall_presses_total{action="/nextcall",came="done",kind="command"} 1.0' in page(port, "metrics")
-        process.send_signal(signal.SIGTERM)
-        status, out, err = finished(process)
-    finally:
-        process.kill()
+        status, out, err = stopped(process)
     assert (status, out) == (0, "Nextcall has stopped.\n"), err
     lines = {line["event"]: line for line in map(json.loads, err.splitlines())}
     assert lines["started"]["mode"] == "socket"
@@ -100,10 +49,8 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
     port = free_port()
-    process = spawn(["run", "--http", str(port)], folder, environ)
-    try:
-        assert process.stdout is not None
-        assert "is running" in process.stdout.readline()
+    with spawned(["run", "--http", str(port)], folder, environ) as process:
+        assert "is running" in next_line(process)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=60) as answer:
             assert answer.status == 200
         for private in ("status", "metrics"):
@@ -113,10 +60,7 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
         dana = server.person(cast.DANA)
         dana.command("/teamstatus")
         assert dana.wait_for(lambda seen: "where the contacts stand" in str(seen), within=PATIENCE)
-        process.send_signal(signal.SIGINT)
-        status, _, err = finished(process)
-    finally:
-        process.kill()
+        status, _, err = stopped(process, signal.SIGINT)
     assert (status, "Traceback" in err) == (0, False), err
 
 
@@ -165,8 +109,8 @@ def test_it_imports_when_run_as_a_process(folder: Path) -> None:
 @pytest.mark.night
 def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     process = spawn(["policy", "show", "gb"], folder, {"PYTHONUNBUFFERED": "1"})
+    next_line(process)
     assert process.stdout is not None
-    process.stdout.readline()
     process.stdout.close()
     assert process.stderr is not None
     err = process.stderr.read()
@@ -178,11 +122,8 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
 
 @pytest.mark.night
 def test_it_plays_the_whole_tour(folder: Path) -> None:
-    process = spawn(["demo", "--tour"], folder, {})
-    try:
+    with spawned(["demo", "--tour"], folder, {}) as process:
         out, err = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
     assert process.returncode == 0, out[-3000:] + err
     assert re.search(r"All \d+ steps passed\.\n$", out)
     assert "The callback is due  (Wed 2 Dec, 14:31, London)" in out, "a heading tells when its step happens"
@@ -192,8 +133,7 @@ def test_it_plays_the_whole_tour(folder: Path) -> None:
 
 @pytest.mark.night
 def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
-    process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
-    try:
+    with spawned(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"}) as process:
         assert process.stdout is not None
         imported = next(line for line in process.stdout if "imported" in line)
         assert "191 leads" in imported, imported
@@ -203,6 +143,4 @@ def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
             assert b"<html" in page.read().lower()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
     assert (process.returncode, "The demo has stopped" in out) == (0, True), err

@@ -7,11 +7,7 @@ import pytest
 
 from bot.cli.run import tell_systemd
 from bot.sandbox import SandboxServer
-from tests.cli.conftest import spawn
-from tests.cli.test_run import PATIENCE, environ, server
-from tests.cli.test_slow_start import stopped
-
-__all__ = ["environ", "server"]  # fixtures
+from tests.cli.conftest import PATIENCE, spawned, stopped
 
 
 @pytest.mark.night
@@ -22,12 +18,9 @@ def test_systemd_is_told_of_the_wait_for_slack_the_start_each_pulse_and_the_stop
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(str(folder / "notify"))
         listening.settimeout(PATIENCE)
-        process = spawn(["run"], folder, {**environ, "NOTIFY_SOCKET": str(folder / "notify")})
-        try:
+        with spawned(["run"], folder, {**environ, "NOTIFY_SOCKET": str(folder / "notify")}) as process:
             heard = [listening.recv(1_000).decode() for _ in range(4)]
             status, _, err = stopped(process)
-        finally:
-            process.kill()
         while not heard[-1].startswith("STOPPING"):
             heard.append(listening.recv(1_000).decode())
         listening.setblocking(False)

@@ -5,23 +5,19 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.clock import system_clock
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails, succeeds
 
 
 @pytest.mark.long
 def test_it_shows_the_plan_and_changes_nothing(migrated: Command, folder: Path) -> None:
-    shown = migrated("apply", SETUP, "--plan")
-    assert shown.exit_code == 0
+    shown = succeeds(migrated("apply", SETUP, "--plan"))
     assert "+ team Energy: channel C0ENERGY001; zone Europe/London; digest_at 20:15:00" in shown.stdout
     assert "Plan: 8 to add" in shown.stdout
     assert "Plan: 8 to add" in migrated("apply", SETUP, "--plan").stdout
@@ -30,8 +26,7 @@ def test_it_shows_the_plan_and_changes_nothing(migrated: Command, folder: Path) 
 @pytest.mark.long
 def test_it_applies_once_and_then_finds_nothing_to_do(migrated: Command) -> None:
     assert "Done: 8 added, 0 changed" in migrated("apply", SETUP).stdout
-    again = migrated("apply", SETUP)
-    assert (again.exit_code, "Nothing differs" in again.stdout) == (0, True)
+    assert "Nothing differs" in succeeds(migrated("apply", SETUP)).stdout
 
 
 def test_it_prints_old_and_new_values_and_decides_contacts_again(with_leads: Command, folder: Path) -> None:
@@ -63,8 +58,7 @@ def test_it_prints_every_fault_of_a_setup_file_on_stderr(nextcall: Command, fold
 
 @pytest.mark.long
 def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder: Path) -> None:
-    shown = settled("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv")
-    assert shown.exit_code == 0
+    shown = succeeds(settled("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv"))
     assert "191 imported" in shown.stdout
     assert "6 cannot be imported" in shown.stdout
     assert "a spreadsheet shortened the number to 4.47701E+11" in shown.stdout
@@ -75,8 +69,7 @@ def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder:
 @pytest.mark.long
 def test_it_prints_ten_of_a_thousand_faults_and_exits_1_when_no_row_was_usable(settled: Command, folder: Path) -> None:
     (folder / "bad.csv").write_text("Name,Phone\n" + "Ann,123\n" * 1_010)
-    shown = settled("import-contacts", "bad.csv", "--campaign", "Energy switch")
-    assert shown.exit_code == 1
+    shown = fails(settled("import-contacts", "bad.csv", "--campaign", "Energy switch"))
     assert len(shown.stdout.splitlines()) < 20
     assert "… and 1,000 more faulty rows" in shown.stdout
     assert (folder / "bad.rejects.csv").exists()
@@ -116,8 +109,7 @@ def test_it_accepts_the_proofs_that_marketing_needs(settled: Command, folder: Pa
     assert "186 on hold, 5 do not call" in plain.stdout
     today = system_clock().date()
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={today}"]
-    again = settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs)
-    assert again.exit_code == 0
+    succeeds(settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs))
     missing = json.loads(settled("explain", "0113 496 0001", "--json").stdout)["checks"][0]["missing"]
     assert missing == []
     assert settled("import-contacts", LEADS, "--campaign", "Energy switch", "--basis", "hope").exit_code == 2
@@ -145,34 +137,14 @@ def test_it_exits_2_for_an_unknown_command(nextcall: Command) -> None:
         (("digest", "--edition", "x"), "Invalid value for '--edition': 'x' is not one of 'day', 'week', 'month'."),
     ):
         assert says in nextcall(*typed).stderr
-    assert nextcall("explain", "020 7946 0001", "--at", "yesterday").exit_code == 2
-    assert nextcall("explain", "020 7946 0001", "--at", "2026-03-02T10:00").exit_code == 2
-
-
-def test_it_decides_every_contact_again(with_leads: Command) -> None:
-    assert "191 contacts decided by rulebook" in with_leads("redecide").stdout
-
-
-def test_it_explains_a_number_with_its_sources(with_leads: Command) -> None:
-    shown = with_leads("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00")
-    assert shown.exit_code == 0
-    assert "Patrick Brown in Energy switch: LOCKED at Sun 2026-12-06 10:00 GMT" in shown.stdout
-    assert "callable from Mon 2026-12-07 09:00 GMT" in shown.stdout
-    assert "+44" not in shown.stdout
-    found = json.loads(with_leads("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00", "--json").stdout)
-    assert found["checks"][0]["verdict"] == "locked"
-    assert found["checks"][0]["places"]["corrected"] is None
 
 
 def test_it_refuses_an_invalid_number(with_leads: Command) -> None:
-    shown = with_leads("explain", "banana")
-    assert (shown.exit_code, "is not a telephone number" in shown.stderr) == (1, True)
+    assert "is not a telephone number" in fails(with_leads("explain", "banana")).stderr
 
 
 def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
-    shown = with_leads("digest", "--team", "energy")
-    assert shown.exit_code == 0
-    assert "every promise kept" in shown.stdout
+    assert "every promise kept" in succeeds(with_leads("digest", "--team", "energy")).stdout
     found = json.loads(with_leads("digest", "--team", "energy", "--json").stdout)
     assert [(one["name"], one["handed_out"]) for one in found["agents"]] == [("Alice", 0), ("Bob", 0)]
     assert json.loads(with_leads("digest", "--json").stdout)["Energy"]["agents"] == found["agents"]
@@ -194,8 +166,7 @@ def test_it_refuses_a_database_of_a_newer_version(migrated: Command, folder: Pat
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     for command in (["migrate"], ["apply", SETUP], ["explain", "020 7946 0001"]):
-        shown = migrated(*command)
-        assert (shown.exit_code, "install the newer version again" in shown.stderr) == (1, True)
+        assert "install the newer version again" in fails(migrated(*command)).stderr
 
 
 def test_it_refuses_a_file_that_is_not_a_database(nextcall: Command, folder: Path) -> None:
@@ -207,8 +178,7 @@ def test_it_refuses_a_file_that_is_not_a_database(nextcall: Command, folder: Pat
 
 def test_it_says_that_the_folder_of_the_database_is_missing(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/folder/calls.db")
-    shown = nextcall("migrate")
-    assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
+    assert "cannot be opened" in fails(nextcall("migrate")).stderr
 
 
 def test_it_backs_up_a_complete_and_checked_copy(with_leads: Command, folder: Path) -> None:
@@ -295,8 +265,7 @@ def test_a_backup_replaces_no_database_that_a_program_has_open(with_leads: Comma
     other = sqlite3.connect(folder / "other.db", isolation_level=None)
     other.execute("PRAGMA journal_mode=WAL")
     other.execute("CREATE TABLE dear (what)")
-    shown = with_leads("backup", "other.db", "--force")
-    assert (shown.exit_code, "another program has open" in shown.stderr) == (1, True)
+    assert "another program has open" in fails(with_leads("backup", "other.db", "--force")).stderr
     assert other.execute("SELECT count(*) FROM dear").fetchone() == (0,)
     other.close()
     assert with_leads("backup", "other.db", "--force").exit_code == 0
@@ -304,8 +273,7 @@ def test_a_backup_replaces_no_database_that_a_program_has_open(with_leads: Comma
 
 def test_it_reports_wrong_settings_before_anything_else(nextcall: Command, folder: Path) -> None:
     (folder / ".env").write_text("NEXTCALL_LOG_LEVEL=loud\nnonsense\n")
-    shown = nextcall("migrate")
-    assert shown.exit_code == 1
+    shown = fails(nextcall("migrate"))
     assert [line.split(" ")[0] for line in shown.stderr.splitlines()] == [".env", "NEXTCALL_LOG_LEVEL", "2"]
     assert not (folder / "calls.db").exists()
 

@@ -1,8 +1,6 @@
 """Slack falters while the bot starts: it waits, says for what, and is not ready; only a refusal ends it."""
 
 import json
-import signal
-import subprocess
 import time
 import urllib.request
 from pathlib import Path
@@ -11,10 +9,8 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from bot.sandbox import SandboxServer
-from tests.cli.conftest import spawn
-from tests.cli.test_run import PATIENCE, environ, finished, free_port, ran, server
+from tests.cli.conftest import PATIENCE, free_port, next_line, ran, spawned, stopped
 
-__all__ = ["environ", "server"]  # fixtures
 HICCUPS = ("ratelimited", "http_500", "http_503", "reset")
 
 
@@ -41,11 +37,6 @@ def ready_once(port: int, status: int) -> list[str]:
     raise AssertionError(f"/ready never answered {status}, but {found} {faults}")
 
 
-def stopped(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    process.send_signal(signal.SIGTERM)
-    return finished(process)
-
-
 @pytest.mark.night
 def test_bot_connects_after_every_temporary_failure_of_both_methods(
     server: SandboxServer, environ: dict[str, str], folder: Path
@@ -53,12 +44,9 @@ def test_bot_connects_after_every_temporary_failure_of_both_methods(
     for method in ("auth.test", "apps.connections.open"):
         for hiccup in HICCUPS[:2]:
             server.fail_next(method, with_=hiccup)
-    process = spawn(["run"], folder, environ)
-    try:
+    with spawned(["run"], folder, environ) as process:
         server.wait_for_connections(1, within=PATIENCE)
         status, out, err = stopped(process)
-    finally:
-        process.kill()
     assert (status, "Traceback" in err) == (0, False), err
     waits = [line for line in out.splitlines() if line.startswith("Waiting for Slack")]
     assert [("auth.test" in line, "connections.open" in line) for line in waits] == [(True, False)] * 2 + [
@@ -76,15 +64,11 @@ def test_http_mode_is_ready_while_it_waits_for_slack(
     """Another process would be no better."""
     server.fail_next("auth.test", with_="http_503", times=1_000)
     port = free_port()
-    process = spawn(["run", "--http", str(port)], folder, environ)
-    try:
+    with spawned(["run", "--http", str(port)], folder, environ) as process:
         assert ready_once(port, 200) == []
         server.end_faults()
-        assert process.stdout is not None
-        waits, running = process.stdout.readline(), process.stdout.readline()
+        waits, running = next_line(process), next_line(process)
         status, _, err = stopped(process)
-    finally:
-        process.kill()
     assert "Waiting for Slack: no answer to auth.test" in waits
     assert "Nextcall is running" in running
     assert (status, "Traceback" in err) == (0, False), err
@@ -95,13 +79,9 @@ def test_http_mode_is_ready_while_it_waits_for_slack(
 def test_bot_that_waits_for_slack_stops_cleanly_when_told(environ: dict[str, str], folder: Path, mode: str) -> None:
     nowhere = {**environ, "SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/"}
     arguments = ["run"] if mode == "socket" else ["run", "--http", str(free_port())]
-    process = spawn(arguments, folder, {**nowhere, "PYTHONUNBUFFERED": "1"})
-    try:
-        assert process.stdout is not None
-        first = process.stdout.readline()
+    with spawned(arguments, folder, {**nowhere, "PYTHONUNBUFFERED": "1"}) as process:
+        first = next_line(process)
         status, out, err = stopped(process)
-    finally:
-        process.kill()
     assert "Waiting for Slack" in first
     assert "SLACK_API_URL" in first
     assert (status, out.splitlines()[-1], "Traceback" in err) == (0, "Nextcall has stopped.", False), err

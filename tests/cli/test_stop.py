@@ -12,10 +12,8 @@ import pytest
 
 from bot.cli.demo import cast
 from bot.sandbox import SandboxServer
-from tests.cli.conftest import Command, spawn
-from tests.cli.test_run import PATIENCE, environ, finished, server
+from tests.cli.conftest import PATIENCE, Command, finished, next_line, spawn, stopped
 
-__all__ = ["environ", "server"]  # fixtures
 WITHIN_S = 10.0
 NUMBER = "07700 900457"
 
@@ -28,15 +26,13 @@ def stops(folder: Path) -> int:
 def running(folder: Path, environ: dict[str, str], server: SandboxServer) -> "Popen[str]":
     process = spawn(["run"], folder, environ)
     server.wait_for_connections(1, within=PATIENCE)
-    assert process.stdout is not None
-    assert "is running" in process.stdout.readline()
+    assert "is running" in next_line(process)
     return process
 
 
 def ended(process: "Popen[str]") -> tuple[int, str, float]:
     began = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    status, _, err = finished(process)
+    status, _, err = stopped(process)
     return status, err, time.monotonic() - began
 
 

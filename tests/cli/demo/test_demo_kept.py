@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.cli.demo import cast
-from tests.cli.conftest import Command, spawn
+from tests.cli.conftest import Command, fails, spawned
 from tests.sandbox.test_page import Page
 
 WITHIN_S = 120.0
@@ -43,14 +43,11 @@ class Demo:
 
 @contextmanager
 def demo(folder: Path, *options: str) -> Iterator[Demo]:
-    process = spawn(["demo", "--port", "0", *options], folder, {"PYTHONUNBUFFERED": "1"})
-    try:
+    with spawned(["demo", "--port", "0", *options], folder, {"PYTHONUNBUFFERED": "1"}) as process:
         yield Demo(process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=WITHIN_S)
         assert (process.returncode, err, "The demo has stopped" in out) == (0, "", True)
-    finally:
-        process.kill()
 
 
 def _until(holds: Callable[[], object]) -> None:
@@ -90,8 +87,7 @@ def test_a_kept_demo_outlives_a_killed_bot_and_goes_on_with_data_conversation_an
 
 def test_it_takes_no_file_that_it_did_not_keep(settled: Command, folder: Path) -> None:
     before = (folder / "calls.db").read_bytes()
-    shown = settled("demo", "--keep", folder / "calls.db")
-    assert (shown.exit_code, "are not from a demo" in shown.stderr) == (1, True)
+    assert "are not from a demo" in fails(settled("demo", "--keep", folder / "calls.db")).stderr
     assert (folder / "calls.db").read_bytes() == before
     (folder / "calls.db.workspace.json").write_text('{"format": 0}')
     assert settled("demo", "--keep", folder / "calls.db").exit_code == 1

@@ -1,16 +1,12 @@
 """`nextcall evidence audit`: the calls of any days, decided again."""
 
 import json
-from collections.abc import Callable
 
-from typer.testing import Result
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails, succeeds
 
 
 def test_it_tells_each_promise_of_each_team(settled: Command) -> None:
-    shown = settled("evidence", "audit", "--from", "2026-03-02", "--to", "2026-03-08")
-    assert shown.exit_code == 0, shown.output
+    shown = succeeds(settled("evidence", "audit", "--from", "2026-03-02", "--to", "2026-03-08"))
     head, *promises = shown.stdout.splitlines()
     assert head == "Energy, 2026-03-02 to 2026-03-08 (Europe/London): 0 attempts"
     assert promises[0].split(maxsplit=1) == ["0", "contacts with two agents at once"]
@@ -26,6 +22,4 @@ def test_it_refuses_days_in_the_wrong_order(settled: Command) -> None:
     )
     ahead = settled("evidence", "audit", "--from", "2098-03-02")
     assert (ahead.exit_code, ahead.stderr) == (1, "2098-03-02 has not begun: choose an earlier day.\n")
-    unknown = settled("evidence", "audit", "--team", "Gas")
-    assert unknown.exit_code == 1
-    assert 'There is no team "Gas"' in unknown.stderr
+    assert 'There is no team "Gas"' in fails(settled("evidence", "audit", "--team", "Gas")).stderr

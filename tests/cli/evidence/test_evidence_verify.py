@@ -2,16 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from bot.cli.installation import opened_installation
 from bot.services.proof import notes, sequencing
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails, succeeds
 
 
 @pytest.fixture
@@ -28,16 +25,12 @@ def _change(folder: Path, statement: str) -> None:
 
 
 def test_it_says_that_nothing_was_changed(with_log: Command) -> None:
-    shown = with_log("evidence", "verify")
-    assert shown.exit_code == 0, shown.output
-    assert shown.stdout.splitlines()[-1] == "Nothing was changed."
+    assert succeeds(with_log("evidence", "verify")).stdout.splitlines()[-1] == "Nothing was changed."
 
 
 def test_it_names_what_was_changed_and_fails(with_log: Command, folder: Path) -> None:
     _change(folder, "UPDATE agent SET slack_user_id = 'U0FORGED' WHERE id = 1")
-    shown = with_log("evidence", "verify")
-    assert shown.exit_code == 1
-    assert shown.stdout.startswith("changed: agent 1 (slack_user_id) is not what leaf ")
+    assert fails(with_log("evidence", "verify")).stdout.startswith("changed: agent 1 (slack_user_id) is not what leaf ")
     found = json.loads(with_log("evidence", "verify", "--json").stdout)["found"]
     assert [(one["fault"], one["table"], one["row_id"], one["columns"]) for one in found] == [
         ("changed", "agent", 1, ["slack_user_id"])
@@ -48,15 +41,12 @@ def test_a_change_past_nextcall_differs_while_no_bot_runs_and_one_by_a_command_w
     with_log: Command, folder: Path
 ) -> None:
     _change(folder, "UPDATE agent SET role = 'admin' WHERE id = 1")
-    shown = with_log("evidence", "verify")
-    assert shown.exit_code == 1
+    shown = fails(with_log("evidence", "verify"))
     assert shown.stdout.startswith("differs: agent 1 (role) changed after leaf "), shown.stdout
     _change(folder, "UPDATE agent SET role = 'agent' WHERE id = 1")
     (folder / "more.toml").write_text('[organisation]\nname = "Acme & Sons"\n')
     assert with_log("apply", "more.toml").exit_code == 0
-    shown = with_log("evidence", "verify")
-    assert shown.exit_code == 0, shown.stdout
-    assert shown.stdout.splitlines()[-2:] == [
+    assert succeeds(with_log("evidence", "verify")).stdout.splitlines()[-2:] == [
         "2 rows wait to be taken into the log: run the bot, then verify again.", "Nothing else was changed."
     ]  # fmt: skip
 
@@ -82,8 +72,7 @@ def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(with_log: Comman
     with opened_installation() as installation:
         sequencing.sequence_due(installation.deps)
     assert with_log("evidence", "verify").exit_code == 0  # a log written anew is whole in itself
-    forked = with_log("evidence", "verify", "--against", "kept.txt")
-    assert forked.exit_code == 1
+    forked = fails(with_log("evidence", "verify", "--against", "kept.txt"))
     assert "forked: the checkpoint of" in forked.stdout
 
 
@@ -91,8 +80,7 @@ def test_it_refuses_what_is_no_checkpoint_and_a_log_that_has_not_begun(settled: 
     assert "The log has not begun" in settled("evidence", "verify").stderr
     assert "The log has not begun" in settled("evidence", "checkpoint").stderr
     (folder / "kept.txt").write_text("hello")
-    refused = settled("evidence", "verify", "--against", "kept.txt")
-    assert refused.exit_code == 1
+    refused = fails(settled("evidence", "verify", "--against", "kept.txt"))
     assert refused.stderr.startswith("That is no checkpoint of this log:")
     assert "cannot be read" in settled("evidence", "verify", "--against", "none.txt").stderr
 
@@ -108,12 +96,10 @@ def test_migrate_makes_a_trigger_that_was_dropped(with_log: Command, folder: Pat
 def test_a_damaged_signing_key_is_said_in_a_sentence(with_log: Command, folder: Path, damaged: str) -> None:
     _change(folder, f"UPDATE evidencelog SET public_key = {damaged}")
     for command in (("evidence", "checkpoint"), ("evidence", "checkpoint", "--key")):
-        shown = with_log(*command)
-        assert shown.exit_code == 1
+        shown = fails(with_log(*command))
         assert "The log's public key is damaged" in shown.stderr
         assert "Traceback" not in shown.output
-    shown = with_log("evidence", "verify")
-    assert shown.exit_code == 1
+    shown = fails(with_log("evidence", "verify"))
     assert "changed: the log's public key (public_key in evidencelog) is damaged" in shown.stdout
     assert "1 finding." in shown.stdout
     told = with_log("doctor", "--json")

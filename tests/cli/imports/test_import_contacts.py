@@ -1,16 +1,15 @@
 """import-contacts: what it says before it imports, the answers it takes, and what it keeps for the next file."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from bot.clock import system_clock
+from tests.cli.conftest import Command, fails, succeeds
 from tests.services.files.xlsx import SheetXml, workbook
 
-Command = Callable[..., Result]
 CAMPAIGN = ("--campaign", "Energy switch")
 ROWS = [("Vorname", "Nachname", "Tel. mobil", "Nicht anrufen", "Schuhgröße"), ("Ann", "Lee", 447700900123, "Nein", 41)]
 
@@ -30,8 +29,7 @@ def run(settled: Command, folder: Path) -> Command:
 
 
 def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) -> None:
-    shown = run("--dry-run")
-    assert shown.exit_code == 0, shown.output
+    shown = succeeds(run("--dry-run"))
     lines = [" ".join(line.split()) for line in shown.stdout.splitlines()]
     assert lines[0] == 'kunden.xlsx, sheet "Kunden": 3 rows for campaign Energy switch, list kunden.'
     assert 'Only the sheet "Kunden" is read. Not read: Start. Choose with --sheet.' in lines
@@ -68,19 +66,12 @@ def test_the_help_lists_what_a_column_can_mean(nextcall: Command) -> None:
 def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, folder: Path) -> None:
     (folder / "a.csv").write_text("Who,Ring,Client refuses calls\nAnn,07700 900123,7\n")
     columns = ["--map", "Who=name", "--map", "Ring=phone"]
-    asked = run(*columns, file="a.csv")
-    assert asked.exit_code == 1
-    assert '--map "Client refuses calls=stop"' in asked.stderr
-    before = run(*columns, "--dry-run", file="a.csv")
-    assert before.exit_code == 1
-    assert "Nothing was stored." in before.stdout
-    done = run(*columns, "--map", "Client refuses calls=stop", "--save-mapping", "Acme", file="a.csv")
-    assert done.exit_code == 0, done.output
+    assert '--map "Client refuses calls=stop"' in fails(run(*columns, file="a.csv")).stderr
+    assert "Nothing was stored." in fails(run(*columns, "--dry-run", file="a.csv")).stdout
+    done = succeeds(run(*columns, "--map", "Client refuses calls=stop", "--save-mapping", "Acme", file="a.csv"))
     assert "1 row says do not call: never called for this client." in done.stdout
     (folder / "b.csv").write_text("Who,Ring,Client refuses calls\nBen,07700 900124,no\n")
-    again = run("--dry-run", file="b.csv")
-    assert again.exit_code == 0
-    assert 'Columns as saved in "Acme".' in again.stdout
+    assert 'Columns as saved in "Acme".' in succeeds(run("--dry-run", file="b.csv")).stdout
 
 
 @pytest.mark.long
@@ -102,8 +93,7 @@ def test_it_refuses_an_answer_that_is_none(run: Command, options: list[str], tol
 
 
 def test_it_says_which_sheet_it_read_and_saves_no_mapping_without_a_choice(run: Command) -> None:
-    done = run("--save-mapping", "Nothing")
-    assert done.exit_code == 0
+    done = succeeds(run("--save-mapping", "Nothing"))
     assert 'Only the sheet "Kunden" is read. Not read: Start. Choose with --sheet.' in done.stdout
     assert "Nothing" not in run("--dry-run").stdout.replace("Nothing was stored", "")
     assert json.loads(run("--json").stdout)["sheets_not_read"] == ["Start"]
@@ -121,8 +111,7 @@ def test_a_file_of_which_no_column_is_known_can_be_imported_with_map(run: Comman
 
 def test_a_column_that_looks_like_telephone_numbers_is_offered(run: Command, folder: Path) -> None:
     (folder / "a.csv").write_text("Name,Mob tel\nAnn,07700 900123\nBen,07700 900124\n")
-    asked = run("--dry-run", file="a.csv")
-    assert asked.exit_code == 1
+    asked = fails(run("--dry-run", file="a.csv"))
     assert 'Column "Mob tel" looks like telephone numbers ("•••• 123" (line 2), "•••• 124" (line 3)): use it?' in (
         " ".join(asked.stdout.split())
     )
@@ -153,7 +142,6 @@ def test_a_note_that_may_say_no_holds_its_contact_until_it_is_answered(run: Comm
 @pytest.mark.long
 def test_dates_of_two_readings_are_asked_about(run: Command, folder: Path) -> None:
     (folder / "a.csv").write_text("Name,Phone,Customer since\nAnn,07700 900123,03/04/2020\n")
-    asked = run(file="a.csv")
-    assert asked.exit_code == 1
+    asked = fails(run(file="a.csv"))
     assert "--dates day-first, or --dates month-first" in " ".join(asked.stderr.split())
     assert run("--dates", "month-first", file="a.csv").exit_code == 0

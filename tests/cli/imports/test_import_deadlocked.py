@@ -9,25 +9,21 @@ from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
-from typer.testing import Result
 
 from bot.cli.demo.stage import SETUP
 from bot.clock import system_clock
-from tests.postgres import Server
+from tests.cli.conftest import Command
 
-Command = Callable[..., Result]
 PATIENCE_S = 120.0
 NUMBERS = [f"+4477009{serial:05d}" for serial in range(600)]  # several transactions of 250 and the rest
 TWO = (NUMBERS[400], NUMBERS[401])  # the other transaction locks these too, in the opposite order
 
 
 @pytest.fixture
-def server(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    with postgres.database() as url:
-        monkeypatch.setenv("DATABASE_URL", url)
-        engine = create_engine(url)
-        yield engine
-        engine.dispose()
+def server(postgresql: str) -> Iterator[Engine]:
+    engine = create_engine(postgresql)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

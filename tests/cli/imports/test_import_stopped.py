@@ -7,8 +7,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from click.testing import Result
 from sqlalchemy import create_engine, make_url
+from typer.testing import Result
 
 from bot.cli.demo.stage import SETUP
 from tests.cli.conftest import spawn

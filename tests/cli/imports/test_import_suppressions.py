@@ -2,15 +2,13 @@
 
 import json
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.clock import system_clock
+from tests.cli.conftest import Command, fails, succeeds
 
-Command = Callable[..., Result]
 CAMPAIGN = ("--campaign", "Energy switch")
 
 
@@ -67,8 +65,7 @@ def test_the_command_it_names_has_the_folder_and_the_columns_that_were_typed(lea
 @pytest.mark.long
 def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN, "--basis", "consent", "--told-of-calls")
-    shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
-    assert shown.exit_code == 0
+    shown = succeeds(leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today))
     assert f"Numbers on record screened against the TPS of {today}:" in shown.stdout
     assert ("      1 listed" in shown.stdout, "      2 clear" in shown.stdout) == (True, True)
     assert "Contacts now: 1 do not call," in shown.stdout
@@ -84,8 +81,7 @@ def test_it_reports_bad_rows_with_line_and_reason_and_clears_no_number(
 ) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
     (folder / "tps.csv").write_text("Phone,Notes\n07700 900124,\n4.47701E+11,\n")
-    shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
-    assert shown.exit_code == 1
+    shown = fails(leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today))
     assert "line 3: a spreadsheet shortened the number" in shown.stdout
     assert "No number was recorded as clear" in shown.stdout
     rejects = (folder / "tps.rejects.csv").read_text(encoding="utf-8-sig").splitlines()
@@ -109,8 +105,7 @@ def test_a_column_of_verdicts_says_something_only_of_its_own_numbers(leads: Comm
 def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
     (folder / "stop.csv").write_text("07700 900124\n07700 900777\n")
-    shown = leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter")
-    assert shown.exit_code == 0
+    shown = succeeds(leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter"))
     assert "2 rows read; do not call for Bright Energy:" in shown.stdout
     assert ("      2 added" in shown.stdout, "1 contact is on do-not-call now." in shown.stdout) == (True, True)
     again = json.loads(leads("import-suppressions", "stop.csv", "--principal", "Bright Energy", "--json").stdout)

@@ -5,20 +5,19 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
 import pytest
-from click.testing import Result
 
 from bot.services.files import text
 from bot.services.files.text import MOST_IN_A_ROW
 from policy.engine.questions import LONGEST_LINE
+from tests.cli.conftest import Command
 from tests.cli.policy.test_policy_decide import FACTS, lines
 
-Command = Callable[..., Result]
 IMPORTS = (["import-contacts", "--campaign", "Energy switch"], ["import-suppressions"])
 _MEMORY = 512 << 20  # bytes of address space; a command that does nothing needs a third of it
 _LONG = 160 << 20  # bytes; one line and a copy of it exceed the rest

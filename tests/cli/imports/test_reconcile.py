@@ -12,7 +12,7 @@ from bot.cli.installation import opened_installation
 from bot.clock import system_clock
 from bot.services.campaigns import organisation_and_campaign
 from bot.services.reconcile.columns import keep_columns
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, fails, succeeds
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def calls(with_leads: Command, folder: Path) -> Command:
 
 @pytest.mark.night
 def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> None:
-    tried = calls("reconcile", "calls.csv", "--dry-run")
-    assert tried.exit_code == 0, tried.output
+    tried = succeeds(calls("reconcile", "calls.csv", "--dry-run"))
     assert "Nothing was changed (--dry-run). This file would show:" in tried.stdout
     shown = calls("reconcile", "calls.csv").stdout
     for line in (
@@ -65,8 +64,7 @@ def test_the_first_line_says_who_was_rung_again_and_again_and_so_do_the_digest_t
     assert ", 14:00 to 14:50, by Phone system: " in first
     [told] = json.loads(with_leads("reconcile", "calls.csv", "--json").stdout)["people"]
     assert (told["count"], told["agents"]) == (6, ["Phone system"])
-    audited = with_leads("evidence", "audit", "--from", day, "--to", day)
-    assert audited.exit_code == 1, audited.output
+    audited = fails(with_leads("evidence", "audit", "--from", day, "--to", day))
     for shown in (audited.stdout, with_leads("digest", "--on", day).stdout):
         assert "14:00 to 14:50 Phone system, •••• 101: " in shown
     for shown in (with_leads("digest").stdout, with_leads("explain", "07700900101").stdout):
@@ -75,8 +73,7 @@ def test_the_first_line_says_who_was_rung_again_and_again_and_so_do_the_digest_t
 
 def test_it_refuses_in_one_sentence(calls: Command, folder: Path) -> None:
     (folder / "leads.csv").write_text("Name,Phone\nAnn,07700 900123\n")
-    refused = calls("reconcile", "leads.csv")
-    assert refused.exit_code == 1
+    refused = fails(calls("reconcile", "leads.csv"))
     assert "leads.csv is not a file of call records that Nextcall knows" in refused.output
     assert "Traceback" not in refused.output
 
@@ -93,8 +90,7 @@ def test_it_reads_columns_as_a_person_said_in_slack_unless_map_says_otherwise(ca
         said = {"When rung": "start", "Line dialled": "number", "Colleague": "agent"}
         keep_columns(installation.deps, organisation_id, tuple(said), said)
     (folder / "next.csv").write_text(f"when rung,LINE DIALLED,Colleague\n{began},+447700900101,204\n")
-    read = calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run")
-    assert read.exit_code == 0, read.output
+    read = succeeds(calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run"))
     assert 'Columns as stated in Slack: "when rung" = start, "LINE DIALLED" = number' in read.stdout
     assert "        1 call nobody recorded" in read.stdout
     assert "No agent has these extensions or names: 204." in read.stdout

@@ -1,13 +1,12 @@
 """`nextcall part`: two people whom lists gave as one, parted on the command line, and what `explain` says then."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails
+
 NUMBER = "07700 900321"
 HEADING = "Reference,Name,Phone"
 
@@ -41,8 +40,7 @@ def test_it_parts_them_and_explain_says_so(mistaken: Command) -> None:
 def test_of_several_rows_one_is_named(mistaken: Command, folder: Path) -> None:
     (folder / "c.csv").write_text(f"{HEADING}\nZ-1,Cat Orr,07700 900322\n")
     assert mistaken("import-contacts", "c.csv", "--campaign", "Energy switch").exit_code == 0
-    asked = mistaken("part", NUMBER, "--reason", "two clients")
-    assert asked.exit_code == 1
+    asked = fails(mistaken("part", NUMBER, "--reason", "two clients"))
     assert "#1 Ben Kay, b.csv, line 2; #2 Cat Orr, c.csv, line 2. Add --row" in asked.stderr
     assert "No row #9" in mistaken("part", NUMBER, "--row", "9", "--reason", "x").stderr
     assert mistaken("part", NUMBER, "--row", "2", "--reason", "two clients").stdout.startswith("Cat Orr and Ann Lee")

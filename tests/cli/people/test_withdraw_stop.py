@@ -1,13 +1,12 @@
 """`nextcall withdraw-stop`: an only admin ends a stop that came with a wrong file; where there are two, Slack does."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails
+
 NUMBER = "07700 900321"
 
 
@@ -32,8 +31,7 @@ def test_an_only_admin_withdraws_a_stop_with_a_reason(stopped: Command, folder: 
     person = '[[person]]\nslack_user_id = "U0SECOND01"\nname = "Bea"\nrole = "admin"\n'
     (folder / "second.toml").write_text(person)
     assert stopped("apply", "second.toml").exit_code == 0
-    refused = stopped("withdraw-stop", "07700 900322", "--reason", "the file of last year", "--json")
-    assert refused.exit_code == 1
+    refused = fails(stopped("withdraw-stop", "07700 900322", "--reason", "the file of last year", "--json"))
     assert "Withdraw it in Slack" in refused.stderr
 
 

@@ -4,14 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 
 import pytest
-from click.testing import Result
 
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, fails, spawn
+
 FACTS = {
     "id": "a",
     "at": "2026-12-01T10:00:00+00:00",
@@ -72,14 +71,12 @@ def test_it_refuses_an_unknown_house_pack(nextcall: Command, name: str) -> None:
 
 def test_it_says_when_a_file_cannot_be_read(nextcall: Command, folder: Path) -> None:
     for name in ("nowhere.jsonl", "."):
-        shown = nextcall("policy", "decide", name)
-        assert (shown.exit_code, "cannot be read" in shown.stderr) == (1, True)
+        assert "cannot be read" in fails(nextcall("policy", "decide", name)).stderr
 
 
 def test_it_answers_a_binary_file_line_by_line(nextcall: Command, folder: Path) -> None:
     (folder / "noise.bin").write_bytes(bytes(range(256)) * 4)
-    shown = nextcall("policy", "decide", "noise.bin")
-    assert shown.exit_code == 1
+    shown = fails(nextcall("policy", "decide", "noise.bin"))
     assert all("error" in json.loads(line) for line in shown.stdout.splitlines())
     (folder / "empty.jsonl").write_bytes(b"\n\n")
     empty = nextcall("policy", "decide", "empty.jsonl")
@@ -89,15 +86,7 @@ def test_it_answers_a_binary_file_line_by_line(nextcall: Command, folder: Path) 
 @pytest.mark.long
 def test_it_answers_each_line_as_it_comes_and_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     """For a program that asks, waits and asks again."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "policy", "decide"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONUNBUFFERED": ""},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = spawn(["policy", "decide"], folder, {"PYTHONUNBUFFERED": ""}, subprocess.PIPE)
     too_long = Timer(60, process.kill)
     too_long.start()
     with process:

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import Result
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, fails
 
 ON = "2100-01-04"
 
@@ -21,8 +21,7 @@ def test_it_proposes_shows_and_does_not_approve_its_own(settled: Command) -> Non
     assert "Proposal 1 waits for an admin" in done.output
     [one] = json.loads(settled("policy", "house", "show", "--json").output)
     assert one["limits"] == {"hours": {"sat": []}, "waits": {"no_answer": 96}}
-    refused = settled("policy", "house", "approve", "1")
-    assert refused.exit_code == 1
+    refused = fails(settled("policy", "house", "approve", "1"))
     assert refused.stderr.startswith("Another admin must approve it in Slack")  # and no traceback
 
 

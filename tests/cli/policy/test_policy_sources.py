@@ -1,17 +1,15 @@
 """What nextcall policy says of the sources of rules: the words, and where and when they were read."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from policy import ReadIn, Rule, load_rulebook
+from tests.cli.conftest import Command
 from tests.policy.small_packs import head, rule
 
-Command = Callable[..., Result]
 CAP = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"'
 AT = 'title = "A law", section = "s. 7", url = "https://example.org/law", read_on = 2026-11-24'
 WORDS = 'read_in = "official text", quote = "not more than once a day"'

@@ -3,17 +3,14 @@
 import csv
 import json
 import sqlite3
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.clock import system_clock
 from policy.rulebook.likeness import SHIPPED
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, succeeds
 
 
 @pytest.fixture
@@ -29,8 +26,7 @@ def stricter(folder: Path) -> Path:
 
 @pytest.mark.night
 def test_it_says_what_locks_by_campaign_and_reason_and_how_supply_falls(with_leads: Command, stricter: Path) -> None:
-    shown = with_leads("policy", "rehearse", stricter)
-    assert shown.exit_code == 0
+    shown = succeeds(with_leads("policy", "rehearse", stricter))
     assert "live contacts, from " in shown.stdout
     assert "Energy switch: " in shown.stdout
     assert "(gb-house.hours)" in shown.stdout

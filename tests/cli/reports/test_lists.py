@@ -1,16 +1,12 @@
 """`nextcall lists`: what came of each list, as a table and as JSON."""
 
 import json
-from collections.abc import Callable
 
-from typer.testing import Result
-
-Command = Callable[..., Result]
+from tests.cli.conftest import Command, succeeds
 
 
 def test_it_shows_each_list_with_its_counts(with_leads: Command) -> None:
-    shown = with_leads("lists")
-    assert shown.exit_code == 0, shown.output
+    shown = succeeds(with_leads("lists"))
     heading, first = shown.stdout.splitlines()[:2]
     assert heading.split() == [
         "list", "contacts", "called", "reached", "won", "opted", "out", "complaints", "campaign",
