@@ -1,11 +1,13 @@
 """The sandbox with its users, and a real Bolt app connected to it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import Channel, Command, Manifest, Member, Person, SandboxClock, SandboxServer, UserGroup, Workspace
 from bot.slack.connection.socket_mode import close_for_good
@@ -31,6 +33,52 @@ COMMANDS = (
     Command("/nextcall", "Hand me the next calls", "[how many]"),
     Command("/outcome", "Record the outcome of a call", "[number] [outcome]"),
 )
+
+
+Connect = Callable[[], SocketModeHandler]
+Json = dict[str, Any]
+
+
+def plain(text: str = "text") -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def marked(text: str = "*text*") -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def section(text: str = "*text*", **facts: Any) -> Json:
+    return {"type": "section", "text": marked(text), **facts}
+
+
+def button(action_id: str = "go", label: str = "Go", **facts: Any) -> Json:
+    return {"type": "button", "action_id": action_id, "text": plain(label), **facts}
+
+
+def actions(*elements: Json, **facts: Any) -> Json:
+    return {"type": "actions", "elements": list(elements), **facts}
+
+
+def option(value: str) -> Json:
+    return {"text": plain(value.title()), "value": value}
+
+
+def asked(block_id: str, kind: str, *, optional: bool = False, **facts: Any) -> Json:
+    element = {"type": kind, "action_id": "a", **facts}
+    return {"type": "input", "block_id": block_id, "label": plain(block_id), "element": element, "optional": optional}
+
+
+def modal(*blocks: Json, **facts: Any) -> Json:
+    shown = list(blocks) or [{"type": "divider"}]
+    view = {"type": "modal", "callback_id": "form", "title": plain("Form"), "submit": plain("Save"), "blocks": shown}
+    return {**view, **facts}
+
+
+def refusal(call: Callable[[], object]) -> str:
+    """The code with which Slack refuses this."""
+    with pytest.raises(SlackApiError) as caught:
+        call()
+    return str(caught.value.response["error"])
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +150,7 @@ def app(client: WebClient, workspace: Workspace) -> App:
 
 
 @pytest.fixture
-def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketModeHandler]]:
+def connect(app: App, server: SandboxServer) -> Iterator[Connect]:
     """Opens one more Socket Mode connection for the app, and waits until the sandbox has it."""
     opened: list[SocketModeHandler] = []
 

@@ -8,16 +8,9 @@ from slackblocks import elements, objects
 
 from bot.sandbox.blocks.checks import stored, words
 from bot.sandbox.blocks.surfaces import faults_of, weight
+from tests.sandbox.conftest import marked, plain
 
 Json = dict[str, Any]
-
-
-def plain(text: str = "text") -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def marked(text: str = "*text*") -> Json:
-    return {"type": "mrkdwn", "text": text}
 
 
 def option(value: str = "v", text: str = "Text", **facts: Any) -> Json:

@@ -18,8 +18,9 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox import Member, RequestUrls, SandboxServer, Workspace
+from tests.sandbox.conftest import TEAM, actions, button, modal
 
-BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "1"}
+BUTTON = button(value="1")
 
 
 @pytest.fixture
@@ -41,34 +42,26 @@ def http_app(app: App, server: SandboxServer) -> Iterator[App]:
 
 
 def test_it_delivers_commands_presses_and_submissions(http_app: App, client: WebClient, alice: Member) -> None:
-    view = {
-        "type": "modal",
-        "callback_id": "form",
-        "title": {"type": "plain_text", "text": "Form"},
-        "submit": {"type": "plain_text", "text": "Save"},
-        "blocks": [{"type": "divider"}],
-    }
-
     @http_app.command("/nextcall")
     def nextcall(ack: Ack, command: dict[str, str], respond: Any) -> None:
         ack(f"you said {command['text']}")
-        respond(text="card", blocks=[{"type": "actions", "elements": [BUTTON]}])
+        respond(text="card", blocks=[actions(BUTTON)])
 
     @http_app.action("go")
     def go(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        client.views_open(trigger_id=body["trigger_id"], view=modal())
 
     @http_app.view("form")
     def form(ack: Ack) -> None:
         ack(response_action="clear")
 
-    delivery = alice.command("/nextcall 3 & more", "C0TEAM00001")
+    delivery = alice.command("/nextcall 3 & more", TEAM)
     assert (delivery.failed, delivery.text) == (False, "you said 3 & more")
     card = alice.wait_for(lambda seen: [one for one in seen.messages if one.buttons])[0]
     assert not alice.press(card, "go").failed
-    modal = alice.wait_for(lambda seen: seen.modal)
-    assert alice.submit(modal).payload == {"response_action": "clear"}
+    opened = alice.wait_for(lambda seen: seen.modal)
+    assert alice.submit(opened).payload == {"response_action": "clear"}
     assert alice.seen.modal is None
 
 

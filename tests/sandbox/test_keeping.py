@@ -18,8 +18,8 @@ from bot.sandbox import (
     time_kept,
 )
 from bot.sandbox.browser.screen import screen
+from tests.sandbox.conftest import TEAM, section
 
-TEAM = "C0TEAM00001"
 THEN = datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC)
 
 
@@ -37,7 +37,7 @@ def _another(at: datetime) -> Workspace:
 
 def test_it_goes_on_with_conversations_files_home_and_clock(server: SandboxServer, alice: Member) -> None:
     workspace = server.workspace
-    words = {"type": "section", "text": {"type": "mrkdwn", "text": "A card"}}
+    words = section("A card")
     with workspace.changing():
         direct = workspace.direct_messages(alice.user_id)
         card = workspace.post_as_app(direct, "A card", [words])

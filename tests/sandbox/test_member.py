@@ -1,33 +1,17 @@
 """A user can do what Slack's client lets them do, and no more."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from slack_bolt import Ack, App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.sandbox import CannotDo, Member, NeverSeen, Workspace
+from tests.sandbox.conftest import TEAM, Connect, actions, button, option, section
 
-Connect = Callable[[], SocketModeHandler]
-TEAM = "C0TEAM00001"
-
-
-def plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> dict[str, Any]:
-    return {"text": plain(value.title()), "value": value}
-
-
-BUTTONS = [{"type": "button", "action_id": f"go_{n}", "text": plain(f"Go {n}"), "value": str(n)} for n in (1, 2)]
+BUTTONS = [button(f"go_{n}", f"Go {n}", value=str(n)) for n in (1, 2)]
 MENU = {"type": "static_select", "action_id": "menu", "options": [option("one"), option("two")]}
-CARD: list[dict[str, Any]] = [
-    {"type": "section", "block_id": "top", "text": {"type": "mrkdwn", "text": "*Card*"}},
-    {"type": "actions", "block_id": "row", "elements": [*BUTTONS, MENU]},
-]
+CARD: list[dict[str, Any]] = [section("*Card*", block_id="top"), actions(*BUTTONS, MENU, block_id="row")]
 
 
 @pytest.fixture

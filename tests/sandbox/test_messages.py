@@ -1,30 +1,16 @@
 """Posting, editing, deleting and scheduling messages; who sees which; and the events they cause."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import Member, SandboxClock, SandboxServer, Workspace
-
-Connect = Callable[[], SocketModeHandler]
-TEAM, PRIVATE, ELSEWHERE, OLD = "C0TEAM00001", "C0PRIVATE01", "C0ELSEWHERE", "C0ARCHIVED1"
-
-
-def _error(call: Callable[[], object]) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        call()
-    return str(caught.value.response["error"])
-
-
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+from tests.sandbox.conftest import ELSEWHERE, OLD, PRIVATE, TEAM, Connect, refusal, section
 
 
 def test_it_posts_where_the_bot_is_a_member_and_members_see_it(
@@ -39,11 +25,11 @@ def test_it_posts_where_the_bot_is_a_member_and_members_see_it(
 
 
 def test_it_refuses_channels_as_slack_does(client: WebClient) -> None:
-    assert _error(lambda: client.chat_postMessage(channel=ELSEWHERE, text="x")) == "not_in_channel"
-    assert _error(lambda: client.chat_postMessage(channel=PRIVATE, text="x")) == "channel_not_found"
-    assert _error(lambda: client.chat_postMessage(channel="C0NOWHERE01", text="x")) == "channel_not_found"
-    assert _error(lambda: client.chat_postMessage(channel=OLD, text="x")) == "is_archived"
-    assert _error(lambda: client.chat_postMessage(channel="U0GONE0001", text="x")) == "channel_not_found"
+    assert refusal(lambda: client.chat_postMessage(channel=ELSEWHERE, text="x")) == "not_in_channel"
+    assert refusal(lambda: client.chat_postMessage(channel=PRIVATE, text="x")) == "channel_not_found"
+    assert refusal(lambda: client.chat_postMessage(channel="C0NOWHERE01", text="x")) == "channel_not_found"
+    assert refusal(lambda: client.chat_postMessage(channel=OLD, text="x")) == "is_archived"
+    assert refusal(lambda: client.chat_postMessage(channel="U0GONE0001", text="x")) == "channel_not_found"
 
 
 def test_it_posts_to_a_person_by_their_id(client: WebClient, alice: Member, bob: Member) -> None:
@@ -54,7 +40,7 @@ def test_it_posts_to_a_person_by_their_id(client: WebClient, alice: Member, bob:
 
 def test_it_refuses_direct_messages_when_the_tab_is_off(client: WebClient, workspace: Workspace) -> None:
     workspace.manifest = replace(workspace.manifest, messages_tab=False)
-    assert _error(lambda: client.chat_postMessage(channel="U0ALICE001", text="x")) == "messages_tab_disabled"
+    assert refusal(lambda: client.chat_postMessage(channel="U0ALICE001", text="x")) == "messages_tab_disabled"
 
 
 def test_it_shows_an_ephemeral_message_to_one_member(
@@ -64,37 +50,37 @@ def test_it_shows_an_ephemeral_message_to_one_member(
         ts = workspace.post_as_app(workspace.channels[TEAM], "psst", [], only_for=alice.user_id).ts
     assert alice.messages()[-1].is_ephemeral
     assert bob.messages() == ()
-    assert _error(lambda: client.chat_update(channel=TEAM, ts=ts, text="x")) == "message_not_found"
+    assert refusal(lambda: client.chat_update(channel=TEAM, ts=ts, text="x")) == "message_not_found"
 
 
 def test_it_edits_and_deletes_its_own_messages_and_keeps_their_versions(
     client: WebClient, alice: Member, workspace: Workspace
 ) -> None:
-    ts = client.chat_postMessage(channel=TEAM, text="one", blocks=[_section("one")])["ts"]
+    ts = client.chat_postMessage(channel=TEAM, text="one", blocks=[section("one")])["ts"]
     client.chat_update(channel=TEAM, ts=ts, text="two")
     shown = alice.messages()[-1]
     assert (shown.text, shown.blocks, shown.is_edited) == ("two", (), True)
     assert workspace.messages[-1].versions[0][0] == "one"
-    assert _error(lambda: client.chat_update(channel=TEAM, ts=ts, text="x" * 4001)) == "msg_too_long"
+    assert refusal(lambda: client.chat_update(channel=TEAM, ts=ts, text="x" * 4001)) == "msg_too_long"
     client.chat_delete(channel=TEAM, ts=ts)
     assert alice.messages() == ()
     assert workspace.messages[-1].is_deleted
-    assert _error(lambda: client.chat_delete(channel=TEAM, ts=ts)) == "message_not_found"
+    assert refusal(lambda: client.chat_delete(channel=TEAM, ts=ts)) == "message_not_found"
     said = alice.say("mine", TEAM)
-    assert _error(lambda: client.chat_update(channel=TEAM, ts=said.ts, text="x")) == "cant_update_message"
-    assert _error(lambda: client.chat_delete(channel=TEAM, ts=said.ts)) == "cant_delete_message"
+    assert refusal(lambda: client.chat_update(channel=TEAM, ts=said.ts, text="x")) == "cant_update_message"
+    assert refusal(lambda: client.chat_delete(channel=TEAM, ts=said.ts)) == "cant_delete_message"
 
 
 def test_it_refuses_empty_and_wrong_content(client: WebClient) -> None:
-    assert _error(lambda: client.api_call("chat.postMessage", json={"channel": TEAM, "text": " "})) == "no_text"
-    assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x", blocks="no")) == "invalid_blocks_format"
+    assert refusal(lambda: client.api_call("chat.postMessage", json={"channel": TEAM, "text": " "})) == "no_text"
+    assert refusal(lambda: client.chat_postMessage(channel=TEAM, text="x", blocks="no")) == "invalid_blocks_format"
     with pytest.raises(SlackApiError) as caught:
         client.chat_postMessage(channel=TEAM, text="x", blocks=[{"type": "header"}])
     assert caught.value.response["error"] == "invalid_blocks"
     messages = caught.value.response["response_metadata"]["messages"]
     assert messages == ["[ERROR] missing required field: text [json-pointer:/blocks/0]"]
-    long = [_section("x" * 3000)] * 5
-    assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x", blocks=long)) == "msg_blocks_too_long"
+    long = [section("x" * 3000)] * 5
+    assert refusal(lambda: client.chat_postMessage(channel=TEAM, text="x", blocks=long)) == "msg_blocks_too_long"
 
 
 def test_it_cuts_a_text_over_40000(client: WebClient) -> None:
@@ -125,13 +111,13 @@ def test_it_posts_a_scheduled_message_as_real_time_passes(
 
 def test_scheduling_is_limited_in_time_and_number(client: WebClient, clock: SandboxClock) -> None:
     now = int(clock.now().timestamp())
-    assert _error(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=now - 5, text="x")) == "time_in_past"
+    assert refusal(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=now - 5, text="x")) == "time_in_past"
     far = now + 121 * 86400
-    assert _error(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=far, text="x")) == "time_too_far"
+    assert refusal(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=far, text="x")) == "time_too_far"
     for number in range(30):
         client.chat_scheduleMessage(channel=TEAM, post_at=now + 1000 + number, text="x")
     crowd = now + 1100
-    assert _error(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=crowd, text="x")) == "restricted_too_many"
+    assert refusal(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=crowd, text="x")) == "restricted_too_many"
     assert client.chat_scheduleMessage(channel=TEAM, post_at=now + 5000, text="x")["ok"]
 
 
@@ -168,9 +154,9 @@ def test_it_sends_no_event_without_subscription_or_scope(alice: Member, workspac
 
 
 def test_it_records_every_call(client: WebClient, workspace: Workspace, clock: SandboxClock) -> None:
-    client.chat_postMessage(channel=TEAM, text="x", blocks=[_section("x")])
+    client.chat_postMessage(channel=TEAM, text="x", blocks=[section("x")])
     call = workspace.calls_of("chat.postMessage")[0]
     assert (call.token, call.error, call.args["blocks"][0]["type"]) == ("bot", None, "section")
     assert abs(call.at - clock.now()) < timedelta(seconds=5)
-    _error(lambda: client.chat_postMessage(channel="C0NOWHERE01", text="x"))
+    refusal(lambda: client.chat_postMessage(channel="C0NOWHERE01", text="x"))
     assert [one.error for one in workspace.refusals] == ["channel_not_found"]

@@ -6,32 +6,11 @@ from typing import Any
 
 import pytest
 from slack_bolt import Ack, App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import CannotDo, Manifest, Member, Seen, VisibleView, Workspace
-
-Connect = Callable[[], SocketModeHandler]
-
-
-def plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}
-
-
-def option(value: str) -> dict[str, Any]:
-    return {"text": plain(value.title()), "value": value}
-
-
-def asked(block_id: str, kind: str, *, optional: bool = False, **facts: Any) -> dict[str, Any]:
-    element = {"type": kind, "action_id": "a", **facts}
-    return {"type": "input", "block_id": block_id, "label": plain(block_id), "element": element, "optional": optional}
-
-
-def modal(*blocks: dict[str, Any], **facts: Any) -> dict[str, Any]:
-    shown = list(blocks) or [{"type": "divider"}]
-    view = {"type": "modal", "callback_id": "form", "title": plain("Form"), "submit": plain("Save"), "blocks": shown}
-    return {**view, **facts}
+from tests.sandbox.conftest import Connect, actions, asked, button, modal, option, plain, section
 
 
 @pytest.fixture
@@ -129,10 +108,7 @@ def test_values_that_slacks_client_refuses_are_not_sent(
     missing = alice.submit(view)
     assert (missing.is_sent, set(missing.errors)) == (False, {"text", "count"})
     wrong = alice.submit(view, {"text": {"a": "ab"}, "count": {"a": "10"}})
-    assert wrong.errors == {
-        "text": "Must be at least 3 characters.",
-        "count": "Must be at most 9.",
-    }
+    assert wrong.errors == {"text": "Must be at least 3 characters.", "count": "Must be at most 9."}
     assert submitted == []
     with pytest.raises(CannotDo, match="no/such"):
         alice.submit(view, {"no": {"such": "field"}})
@@ -209,8 +185,7 @@ def _another(view: VisibleView) -> Callable[[Seen], VisibleView | None]:
 def test_it_stacks_three_views_and_no_more(
     app: App, open_form: Callable[..., VisibleView], alice: Member, client: WebClient
 ) -> None:
-    button = {"type": "button", "action_id": "more", "text": plain("More")}
-    row = {"type": "actions", "block_id": "row", "elements": [button]}
+    row = actions(button("more"), block_id="row")
     refusals: list[str] = []
 
     @app.action("more")
@@ -251,7 +226,7 @@ def test_it_guards_updates_by_hash_and_keeps_what_was_typed(
 
 
 def test_it_refuses_a_view_over_250_kilobytes(alice: Member, client: WebClient, workspace: Workspace) -> None:
-    big = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2990}} for _ in range(90)]
+    big = [section("x" * 2990) for _ in range(90)]
     trigger = workspace.triggers.make(alice.user_id, workspace.clock.now())
     with pytest.raises(SlackApiError, match="view_too_large"):
         client.views_open(trigger_id=trigger, view=modal(*big))

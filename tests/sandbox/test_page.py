@@ -5,20 +5,17 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from datetime import timedelta
 from importlib import resources
 from typing import Any
 
 import pytest
 from slack_bolt import Ack, App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.sandbox import Member, SandboxClock, SandboxServer
+from tests.sandbox.conftest import TEAM, Connect, actions, asked, button, modal, option, plain
 
-Connect = Callable[[], SocketModeHandler]
-TEAM = "C0TEAM00001"
 ALICE = "people/U0ALICE001"
 
 
@@ -93,30 +90,13 @@ def test_it_lists_people_channels_and_commands(page: Page) -> None:
 def test_a_whole_turn_can_be_played_through_the_json_api(
     app: App, connect: Connect, client: WebClient, page: Page, alice: Member
 ) -> None:
-    menu = {
-        "type": "static_select",
-        "action_id": "menu",
-        "options": [{"text": {"type": "plain_text", "text": "One"}, "value": "1"}],
-    }
-    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
-    note = {
-        "type": "input",
-        "block_id": "note",
-        "label": {"type": "plain_text", "text": "Note"},
-        "element": {"type": "plain_text_input", "action_id": "text"},
-    }
-    view = {
-        "type": "modal",
-        "callback_id": "form",
-        "title": {"type": "plain_text", "text": "Form"},
-        "submit": {"type": "plain_text", "text": "Save"},
-        "blocks": [note],
-    }
+    menu = {"type": "static_select", "action_id": "menu", "options": [option("1")]}
+    view = modal(asked("note", "plain_text_input"))
 
     @app.command("/nextcall")
     def nextcall(ack: Ack, respond: Any) -> None:
         ack()
-        respond(text="card", blocks=[{"type": "actions", "block_id": "row", "elements": [button, menu]}])
+        respond(text="card", blocks=[actions(button(), menu, block_id="row")])
 
     @app.action("menu")
     def chosen(ack: Ack) -> None:
@@ -142,11 +122,11 @@ def test_a_whole_turn_can_be_played_through_the_json_api(
     assert message["values"]["row"]["menu"]["selected_option"]["value"] == "1"
     page.post(f"{ALICE}/press", {**target, "action_id": "go"})
     alice.wait_for(lambda seen: seen.modal)
-    modal = page.get(f"sandbox/{ALICE}/screen")["modal"]
-    answer = page.post(f"{ALICE}/submit", {"view_id": modal["view_id"], "given": {"note": {"text": "hm"}}})
+    opened = page.get(f"sandbox/{ALICE}/screen")["modal"]
+    answer = page.post(f"{ALICE}/submit", {"view_id": opened["view_id"], "given": {"note": {"a": "hm"}}})
     assert answer["errors"] == {"note": "Say more."}
     assert page.get(f"sandbox/{ALICE}/screen")["modal"]["errors"] == {"note": "Say more."}
-    page.post(f"{ALICE}/close", {"view_id": modal["view_id"], "everything": True})
+    page.post(f"{ALICE}/close", {"view_id": opened["view_id"], "everything": True})
     assert page.get(f"sandbox/{ALICE}/screen")["modal"] is None
 
 
@@ -161,10 +141,7 @@ def test_a_press_reaches_its_button_though_the_message_was_drawn_anew(
         ack()
         pressed.append(action["value"])
 
-    rows = [
-        {"type": "actions", "elements": [{"type": "button", "action_id": "go", "value": one, "text": _plain(one)}]}
-        for one in ("first", "second")
-    ]
+    rows = [actions(button(label=one, value=one)) for one in ("first", "second")]
     connect()
     posted = client.chat_postMessage(channel=TEAM, text="Go", blocks=rows)
     before = _channel(page.get(f"sandbox/{ALICE}/screen"), TEAM)["messages"][0]
@@ -175,10 +152,6 @@ def test_a_press_reaches_its_button_though_the_message_was_drawn_anew(
     target = {"channel_id": TEAM, "ts": before["ts"], "block_id": shown}
     page.post(f"{ALICE}/press", {**target, "action_id": "go", "value": "second"})
     assert pressed == ["second"]
-
-
-def _plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}
 
 
 def test_it_says_why_something_cannot_be_done(page: Page) -> None:
@@ -271,9 +244,9 @@ def test_a_request_without_the_pages_token_is_refused(page: Page, client: WebCli
         assert page.post(path, body, **given)[0] == 403
     assert page.post(f"{ALICE}/upload?name=a&channel={TEAM}", b"x", **given)[0] == 403
     for path in ("workspace", f"{ALICE}/screen", "changes", f"{ALICE}/files/F1"):
-        for asked in (f"sandbox/{path}", f"sandbox/{path}?token={urllib.parse.quote(token)}"):
+        for address in (f"sandbox/{path}", f"sandbox/{path}?token={urllib.parse.quote(token)}"):
             with pytest.raises(urllib.error.HTTPError, match="403") as refused:
-                page.get(asked, **given)
+                page.get(address, **given)
             refused.value.close()
     assert alice.messages() == ()
     assert client.auth_test()["ok"], "a bot needs its own token alone"
@@ -305,7 +278,7 @@ def test_no_other_page_reaches_the_slack_of_the_bot(page: Page, server: SandboxS
 def test_it_opens_the_home_tab(app: App, connect: Connect, client: WebClient, page: Page, alice: Member) -> None:
     @app.event("app_home_opened")
     def opened(event: dict[str, Any]) -> None:
-        blocks = [{"type": "header", "text": {"type": "plain_text", "text": "Home"}}]
+        blocks = [{"type": "header", "text": plain("Home")}]
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
     connect()

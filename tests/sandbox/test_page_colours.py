@@ -4,9 +4,9 @@ import pytest
 
 from bot.sandbox import Member, PageTools, SandboxServer, Step, Workspace
 from screens.browser import Browser
+from tests.sandbox.conftest import TEAM, actions, asked, button, marked, modal, plain, section
 
 pytestmark = pytest.mark.night  # by day a browser walks the roads of `tests/screens`
-TEAM = "C0TEAM00001"
 THEME = "document.documentElement.dataset.theme"
 # WCAG 2.2, 1.4.3: 4.5 to 1 for text. Every visible text on the page, on the nearest ground that is painted.
 PALE = """
@@ -35,20 +35,7 @@ PALE = """
   return found;
 })()
 """
-BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "Press"}}
-MODAL = {
-    "type": "modal",
-    "title": {"type": "plain_text", "text": "Form"},
-    "submit": {"type": "plain_text", "text": "Save"},
-    "blocks": [
-        {
-            "type": "input",
-            "hint": {"type": "plain_text", "text": "A hint"},
-            "label": {"type": "plain_text", "text": "Note"},
-            "element": {"type": "plain_text_input", "action_id": "text"},
-        }
-    ],
-}
+MODAL = modal(asked("note", "plain_text_input") | {"hint": plain("A hint")})
 
 
 @pytest.fixture
@@ -57,15 +44,15 @@ def page(workspace: Workspace, server: SandboxServer, window: Browser, alice: Me
     says = "Text with `code`, *bold*, <@U0ALICE001>, <@U0BOB00001> and <https://nextcall.example|a link>\n> quoted"
     with workspace.changing():
         channel = workspace.channels[TEAM]
-        buttons = [BUTTON | {"action_id": style, "style": style} for style in ("primary", "danger")]
+        buttons = [button(style, "Press", style=style) for style in ("primary", "danger")]
         workspace.post_as_app(
             channel,
             "all",
             [
-                {"type": "header", "text": {"type": "plain_text", "text": "Heading"}},
-                {"type": "section", "text": {"type": "mrkdwn", "text": says}},
-                {"type": "context", "elements": [{"type": "mrkdwn", "text": "Small print"}]},
-                {"type": "actions", "elements": [*buttons, BUTTON | {"action_id": "plain"}]},
+                {"type": "header", "text": plain("Heading")},
+                section(says),
+                {"type": "context", "elements": [marked("Small print")]},
+                actions(*buttons, button("plain", "Press")),
             ],
         )
         workspace.post_as_app(channel, "Only for you, with `code`", [], only_for=alice.user_id)

@@ -1,37 +1,25 @@
 """A keyboard user on the page: the focus survives a redraw, and a screen reader hears what changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from slack_bolt import Ack, App, Respond
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.sandbox import Member, SandboxServer
 from screens.browser import Browser
+from tests.sandbox.conftest import Connect, actions, button, section
 
 pytestmark = pytest.mark.night  # by day a browser walks the roads of `tests/screens`
-Connect = Callable[[], SocketModeHandler]
 FOCUSED = "document.activeElement.textContent"
 
 
-def _button(label: str, action_id: str, value: str, style: str = "") -> dict[str, Any]:
-    button = {
-        "type": "button",
-        "action_id": action_id,
-        "value": value,
-        "text": {"type": "plain_text", "text": label},
-    }
-    return button | ({"style": style} if style else {})
-
-
 def _card(says: str, *buttons: dict[str, Any]) -> list[dict[str, Any]]:
-    words = {"type": "section", "text": {"type": "mrkdwn", "text": says}}
-    return [words, *({"type": "actions", "elements": [one]} for one in buttons)]
+    return [section(says), *(actions(one) for one in buttons)]
 
 
-TWO = (_button("Call Ann", "call", "1"), _button("Call Ben", "call", "2"))
+TWO = (button("call", "Call Ann", value="1"), button("call", "Call Ben", value="2"))
 
 
 @pytest.fixture
@@ -47,9 +35,9 @@ def bot(app: App, connect: Connect, client: WebClient) -> None:
     def call(ack: Ack, action: dict[str, Any], respond: Respond) -> None:
         ack()
         outcomes = (
-            _button("Stop", "stop", "1", "danger"),
-            _button("No answer", "none", "1"),
-            _button("Busy", "busy", "1"),
+            button("stop", "Stop", value="1", style="danger"),
+            button("none", "No answer", value="1"),
+            button("busy", "Busy", value="1"),
             TWO[1],
         )
         if action["value"] == "1":
@@ -60,13 +48,10 @@ def bot(app: App, connect: Connect, client: WebClient) -> None:
     @app.action("busy")
     def recorded(ack: Ack, respond: Respond) -> None:
         ack()
-        line = {
-            "type": "section",
-            "text": {"type": "mrkdwn", "text": "Busy recorded"},
-            "accessory": _button("Undo", "undo", "1"),
-        }
-        more = {"type": "actions", "elements": [_button("Next contacts", "more", "3")]}
-        respond(text="recorded", blocks=[line, more], replace_original=True)
+        line = section("Busy recorded", accessory=button("undo", "Undo", value="1"))
+        respond(
+            text="recorded", blocks=[line, actions(button("more", "Next contacts", value="3"))], replace_original=True
+        )
 
     @app.action("more")
     def again(ack: Ack, respond: Respond) -> None:

@@ -1,28 +1,26 @@
 """The tools of the page in a real browser: the guide, look inside, faults on purpose, and jumps of the clock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from slack_bolt import Ack, App, Respond
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import Envelope, Jump, Member, PageTools, SandboxServer, Step
 from screens.browser import Browser
+from tests.sandbox.conftest import Connect, actions, button
 from tests.sandbox.test_page import ALICE, Page
 
 pytestmark = pytest.mark.night  # by day a browser walks the roads of `tests/screens`
-Connect = Callable[[], SocketModeHandler]
 GUIDE = (
     Step("U0ALICE001", "Ask.", "Type it.", "command", "/nextcall 1"),
     Step("U0ALICE001", "Press.", "Press Go.", "action", "go_", "go_1"),
     Step("U0DANA0001", "Jump.", "Press Later.", "jump", "later"),
     Step("U0DANA0001", "Share.", "Share a file.", "upload"),
 )
-BUTTON = {"type": "button", "action_id": "go_1", "text": {"type": "plain_text", "text": "Go"}}
 POINTED = "document.querySelector('.pointed')?.matches('{}')"
 
 
@@ -40,7 +38,7 @@ def page(
     @app.command("/nextcall")
     def card(ack: Ack, respond: Respond) -> None:
         ack()
-        respond(text="card", blocks=[{"type": "actions", "elements": [BUTTON]}])
+        respond(text="card", blocks=[actions(button("go_1"))])
 
     @app.action("go_1")
     def go(ack: Ack, respond: Respond) -> None:

@@ -3,7 +3,6 @@
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,22 +10,13 @@ from typing import Any
 
 import pytest
 from slack_bolt import Ack, App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import CannotDo, Member, SandboxClock, SandboxServer, Workspace
 from bot.sandbox.state.form import state_value
+from tests.sandbox.conftest import TEAM, Connect, asked, modal, refusal
 
-Connect = Callable[[], SocketModeHandler]
-TEAM = "C0TEAM00001"
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
-
-
-def _error(call: Callable[[], object]) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        call()
-    return str(caught.value.response["error"])
 
 
 def test_it_gives_the_offset_in_force_on_the_workspaces_day(client: WebClient, clock: SandboxClock) -> None:
@@ -43,13 +33,13 @@ def test_it_tells_of_a_deactivated_person_and_of_no_stranger(client: WebClient) 
     gone = client.users_info(user="U0GONE0001")["user"]
     assert gone["deleted"]
     assert "tz" not in gone
-    assert _error(lambda: client.users_info(user="U0NOBODY01")) == "user_not_found"
+    assert refusal(lambda: client.users_info(user="U0NOBODY01")) == "user_not_found"
 
 
 def test_it_knows_user_groups_on_paid_plans_only(client: WebClient, workspace: Workspace) -> None:
     assert client.usergroups_list(include_users=True)["usergroups"][0]["users"] == ["U0ALICE001", "U0BOB00001"]
     workspace.has_user_groups = False
-    assert _error(client.usergroups_list) == "plan_upgrade_required"
+    assert refusal(client.usergroups_list) == "plan_upgrade_required"
 
 
 def test_it_takes_an_upload_and_shares_it_in_a_channel(client: WebClient, alice: Member, charlie: Member) -> None:
@@ -67,17 +57,16 @@ def test_it_takes_an_upload_and_shares_it_in_a_channel(client: WebClient, alice:
 
 
 def test_sharing_needs_the_bot_in_the_channel(client: WebClient) -> None:
-    assert _error(lambda: client.files_upload_v2(filename="a.txt", content="x", channel="C0ELSEWHERE")) == (
+    assert refusal(lambda: client.files_upload_v2(filename="a.txt", content="x", channel="C0ELSEWHERE")) == (
         "not_in_channel"
     )
-    assert _error(lambda: client.files_info(file="F0NOTHING01")) == "file_not_found"
+    assert refusal(lambda: client.files_info(file="F0NOTHING01")) == "file_not_found"
 
 
 def test_a_file_needs_the_token_and_others_get_a_login_page(
     client: WebClient, alice: Member, workspace: Workspace
 ) -> None:
-    shared = alice.upload("leads.csv", b"Name,Phone\n", None)
-    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    url = _shared(client, alice, b"Name,Phone\n")
     with urllib.request.urlopen(url) as stranger:
         assert (stranger.status, stranger.headers.get_content_type()) == (200, "text/html")
         assert "/signin" in stranger.url
@@ -87,6 +76,12 @@ def test_a_file_needs_the_token_and_others_get_a_login_page(
     assert b"Sign in" in _download(url, workspace)[1]
 
 
+def _shared(client: WebClient, member: Member, content: bytes) -> str:
+    """Where a file can be downloaded that the member has shared with the app."""
+    shared = member.upload("leads.csv", content, None)
+    return str(client.files_info(file=shared.file_id)["file"]["url_private_download"])
+
+
 def _download(url: str, workspace: Workspace, **headers: str) -> tuple[int, bytes]:
     headers = {"Authorization": f"Bearer {workspace.bot_token}", **headers}
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
@@ -94,16 +89,14 @@ def _download(url: str, workspace: Workspace, **headers: str) -> tuple[int, byte
 
 
 def test_a_download_can_resume_from_any_byte(client: WebClient, alice: Member, workspace: Workspace) -> None:
-    shared = alice.upload("leads.csv", b"Name,Phone\n", None)
-    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    url = _shared(client, alice, b"Name,Phone\n")
     assert _download(url, workspace, Range="bytes=5-") == (206, b"Phone\n")
     with pytest.raises(urllib.error.HTTPError, match="416"):
         _download(url, workspace, Range="bytes=11-")
 
 
 def test_a_download_is_cut_on_request(client: WebClient, alice: Member, server: SandboxServer) -> None:
-    shared = alice.upload("leads.csv", b"Name,Phone\n" * 1000, None)
-    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    url = _shared(client, alice, b"Name,Phone\n" * 1000)
     server.fail_next("download", with_="cut")
     with pytest.raises(http.client.IncompleteRead) as cut:
         _download(url, server.workspace)
@@ -117,7 +110,7 @@ def test_a_deleted_file_is_gone(client: WebClient, alice: Member, bob: Member, w
     with pytest.raises(CannotDo):
         bob.delete_file(shared.file_id)
     alice.delete_file(shared.file_id)
-    assert _error(lambda: client.files_info(file=shared.file_id)) == "file_deleted"
+    assert refusal(lambda: client.files_info(file=shared.file_id)) == "file_deleted"
     with pytest.raises(urllib.error.HTTPError, match="404"):
         _download(url, workspace)
     assert alice.direct_messages[-1].files == ()
@@ -140,20 +133,9 @@ def test_a_file_input_takes_no_other_files(alice: Member, files: list[tuple[str,
 
 def test_a_file_input_needs_the_scope(client: WebClient, workspace: Workspace) -> None:
     workspace.manifest = replace(workspace.manifest, scopes=workspace.manifest.scopes - {"files:read"})
-    view = {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "Import"},
-        "submit": {"type": "plain_text", "text": "Import"},
-        "blocks": [
-            {
-                "type": "input",
-                "label": {"type": "plain_text", "text": "List"},
-                "element": {"type": "file_input", "action_id": "csv"},
-            }
-        ],
-    }
+    view = modal(asked("file", "file_input"))
     trigger = workspace.triggers.make("U0ALICE001", workspace.clock.now())
-    assert _error(lambda: client.views_open(trigger_id=trigger, view=view)) == "missing_scope"
+    assert refusal(lambda: client.views_open(trigger_id=trigger, view=view)) == "missing_scope"
 
 
 def test_it_tells_of_a_shared_file(alice: Member, workspace: Workspace) -> None:
@@ -166,34 +148,21 @@ def test_it_hands_a_file_to_a_modals_file_input(
     app: App, connect: Connect, client: WebClient, alice: Member, workspace: Workspace, tmp_path: Path
 ) -> None:
     received: list[dict[str, Any]] = []
-    view = {
-        "type": "modal",
-        "callback_id": "import",
-        "title": {"type": "plain_text", "text": "Import"},
-        "submit": {"type": "plain_text", "text": "Import"},
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": "file",
-                "label": {"type": "plain_text", "text": "List"},
-                "element": {"type": "file_input", "action_id": "csv", "filetypes": ["csv"], "max_files": 1},
-            }
-        ],
-    }
+    form = modal(asked("file", "file_input", filetypes=["csv"], max_files=1))
 
     @app.command("/nextcall")
     def nextcall(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        client.views_open(trigger_id=body["trigger_id"], view=form)
 
-    @app.view("import")
+    @app.view("form")
     def imported(ack: Ack, view: dict[str, Any]) -> None:
         ack()
-        received.extend(view["state"]["values"]["file"]["csv"]["files"])
+        received.extend(view["state"]["values"]["file"]["a"]["files"])
 
     connect()
     alice.command("/nextcall")
-    modal = alice.wait_for(lambda seen: seen.modal)
-    alice.submit(modal, {"file": {"csv": [alice.attach("leads.csv", b"Name\n")]}})
+    opened = alice.wait_for(lambda seen: seen.modal)
+    alice.submit(opened, {"file": {"a": [alice.attach("leads.csv", b"Name\n")]}})
     assert received[0]["name"] == "leads.csv"
     assert client.files_info(file=received[0]["id"])["ok"]

@@ -1,29 +1,18 @@
 """Trigger ids and response URLs."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from slack_bolt import Ack, App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox import Member, SandboxClock, Workspace
+from tests.sandbox.conftest import TEAM, Connect, actions, button, modal, plain, refusal, section
 
-Connect = Callable[[], SocketModeHandler]
-MODAL = {
-    "type": "modal",
-    "title": {"type": "plain_text", "text": "Title"},
-    "blocks": [{"type": "divider"}],
-}
-BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "1"}
-CARD: list[dict[str, Any]] = [
-    {"type": "section", "block_id": "card", "text": {"type": "mrkdwn", "text": "*Card*"}},
-    {"type": "actions", "block_id": "row", "elements": [BUTTON]},
-]
+MODAL = modal()
+CARD: list[dict[str, Any]] = [section("*Card*", block_id="card"), actions(button(value="1"), block_id="row")]
 
 
 @pytest.fixture
@@ -37,14 +26,12 @@ def body(app: App, connect: Connect, alice: Member) -> dict[str, Any]:
         ack()
 
     connect()
-    alice.command("/nextcall", "C0TEAM00001")
+    alice.command("/nextcall", TEAM)
     return seen
 
 
 def _refused(client: WebClient, **args: object) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        client.api_call("views.open", json={"view": MODAL, **args})
-    return str(caught.value.response["error"])
+    return refusal(lambda: client.api_call("views.open", json={"view": MODAL, **args}))
 
 
 def test_it_exchanges_a_trigger_once(body: dict[str, Any], client: WebClient) -> None:
@@ -65,7 +52,7 @@ def test_an_unknown_trigger_is_refused(client: WebClient) -> None:
 
 
 def test_it_keeps_the_trigger_when_the_view_is_wrong(body: dict[str, Any], client: WebClient) -> None:
-    wrong = {**MODAL, "title": {"type": "plain_text", "text": "x" * 25}}
+    wrong = {**MODAL, "title": plain("x" * 25)}
     assert _refused(client, trigger_id=body["trigger_id"], view=wrong) == "invalid_arguments"
     assert client.views_open(trigger_id=body["trigger_id"], view=MODAL)["ok"]
 
@@ -74,7 +61,7 @@ def test_it_answers_a_response_url_five_times(body: dict[str, Any], alice: Membe
     url = WebhookClient(body["response_url"])
     statuses = [url.send(text=f"answer {number}").status_code for number in range(6)]
     assert statuses == [200] * 5 + [404]
-    assert [one.text for one in alice.messages("C0TEAM00001")] == [f"answer {number}" for number in range(5)]
+    assert [one.text for one in alice.messages(TEAM)] == [f"answer {number}" for number in range(5)]
     assert workspace.refusals[-1].error == "used_url"
 
 
@@ -136,7 +123,7 @@ def test_it_replaces_and_deletes_the_message_whose_button_was_pressed(
     assert payloads[0]["container"] == {
         "type": "message",
         "message_ts": card.ts,
-        "channel_id": "C0TEAM00001",
+        "channel_id": TEAM,
         "is_ephemeral": True,
     }
     assert "message" not in payloads[0]

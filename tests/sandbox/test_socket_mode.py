@@ -11,13 +11,12 @@ import aiohttp
 import pytest
 from aiohttp import WSCloseCode
 from slack_bolt import Ack, App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import Member, SandboxServer, Workspace
+from tests.sandbox.conftest import TEAM, Connect, actions, button
 
-Connect = Callable[[], SocketModeHandler]
 T = TypeVar("T")
 
 
@@ -39,10 +38,10 @@ def test_it_delivers_a_command_and_shows_the_reply_in_the_acknowledgement(
         ack(f"you said {command['text']}")
 
     connect()
-    delivery = alice.command("/nextcall 3", "C0TEAM00001")
+    delivery = alice.command("/nextcall 3", TEAM)
     assert not delivery.failed
     assert delivery.text == "you said 3"
-    message = alice.messages("C0TEAM00001")[-1]
+    message = alice.messages(TEAM)[-1]
     assert (message.text, message.is_ephemeral, message.is_from_app) == ("you said 3", True, True)
 
 
@@ -55,7 +54,7 @@ def test_it_sends_every_field_of_a_command_as_a_string(app: App, connect: Connec
         seen.update(body)
 
     connect()
-    alice.command("/nextcall   2 energy ", "C0TEAM00001")
+    alice.command("/nextcall   2 energy ", TEAM)
     assert all(isinstance(value, str) for value in seen.values())
     assert seen["is_enterprise_install"] == "false"
     assert (seen["command"], seen["text"], seen["channel_name"]) == ("/nextcall", "2 energy", "energy-team")
@@ -287,8 +286,7 @@ def test_it_fails_a_press_whose_connection_is_cut(
         pressed.set()
 
     connect()
-    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
-    client.chat_postMessage(channel="U0ALICE001", text="go", blocks=[{"type": "actions", "elements": [button]}])
+    client.chat_postMessage(channel="U0ALICE001", text="go", blocks=[actions(button())])
 
     def cut() -> None:
         pressed.wait(3)

@@ -9,12 +9,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import SandboxServer, Workspace
+from tests.sandbox.conftest import TEAM, refusal
 
 
 def _error(client: WebClient, method: str, **args: object) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        client.api_call(method, json=args)
-    return str(caught.value.response["error"])
+    return refusal(lambda: client.api_call(method, json=args))
 
 
 def test_auth_test_names_the_bot(client: WebClient, workspace: Workspace) -> None:
@@ -44,7 +43,7 @@ def test_other_methods_refuse_the_app_level_token(server: SandboxServer, workspa
 def test_it_says_which_scope_is_missing(client: WebClient, workspace: Workspace) -> None:
     workspace.manifest = replace(workspace.manifest, scopes=frozenset({"commands"}))
     with pytest.raises(SlackApiError) as caught:
-        client.chat_postMessage(channel="C0TEAM00001", text="hello")
+        client.chat_postMessage(channel=TEAM, text="hello")
     assert caught.value.response["error"] == "missing_scope"
     assert caught.value.response["needed"] == "chat:write"
     assert caught.value.response["provided"] == "commands"
@@ -73,9 +72,7 @@ def test_it_refuses_a_body_that_is_not_json(server: SandboxServer, workspace: Wo
 
 def test_it_takes_forms_as_well_as_json(client: WebClient) -> None:
     blocks = [{"type": "divider"}]
-    answer = client.api_call(
-        "chat.postMessage", data={"channel": "C0TEAM00001", "text": "form", "blocks": json.dumps(blocks)}
-    )
+    answer = client.api_call("chat.postMessage", data={"channel": TEAM, "text": "form", "blocks": json.dumps(blocks)})
     assert answer["message"]["blocks"][0]["type"] == "divider"
 
 

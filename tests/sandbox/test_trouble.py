@@ -1,7 +1,6 @@
 """Faults and rate limits on request."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 from slack_sdk import WebClient
@@ -14,14 +13,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox import Member, SandboxServer, Workspace
-
-TEAM = "C0TEAM00001"
-
-
-def _error(call: Callable[[], object]) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        call()
-    return str(caught.value.response["error"])
+from tests.sandbox.conftest import TEAM, refusal
 
 
 def test_it_answers_429_with_retry_after_and_handlers_get_through(
@@ -39,8 +31,8 @@ def test_it_answers_429_with_retry_after_and_handlers_get_through(
 
 def test_any_error_code_can_be_requested(client: WebClient, server: SandboxServer) -> None:
     server.fail_next("chat.postMessage", with_="fatal_error", times=2)
-    assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "fatal_error"
-    assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "fatal_error"
+    assert refusal(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "fatal_error"
+    assert refusal(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "fatal_error"
     assert client.chat_postMessage(channel=TEAM, text="x")["ok"]
 
 
@@ -86,7 +78,7 @@ def test_it_limits_rates_only_when_switched_on(client: WebClient, workspace: Wor
         client.chat_postMessage(channel=TEAM, text="x")
     workspace.rate_limits.is_on = True
     client.chat_postMessage(channel=TEAM, text="x")
-    assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "ratelimited"
+    assert refusal(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "ratelimited"
     assert client.chat_postMessage(channel="U0ALICE001", text="another channel")["ok"]
 
 
