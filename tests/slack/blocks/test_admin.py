@@ -32,9 +32,7 @@ METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + 
 spoken = st.sampled_from(languages())
 # An overview is too large a value to be shrunk in reasonable time.
 generated = settings(
-    max_examples=6,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    max_examples=6, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 names = some.texts.map(lambda text: text or "x")
@@ -87,12 +85,7 @@ lists = st.builds(
     withdrawn=some.counts,
 )  # fmt: skip
 registers = st.builds(
-    overview.RegisterView,
-    names,
-    names,
-    some.counts,
-    some.maybe_moments,
-    st.none() | st.integers(1, 99),
+    overview.RegisterView, names, names, some.counts, some.maybe_moments, st.none() | st.integers(1, 99)
 )
 packs = st.builds(
     PackChosen, names, names, st.sampled_from(("law", "house", "base")), some.many(names, 2), some.many(names, 3),
@@ -114,9 +107,7 @@ gaps = st.builds(
 rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)))
 
 
-def large_overview(
-    of: tuple[str, TeamView, PersonView, CampaignView, int],
-) -> overview.Overview:
+def large_overview(of: tuple[str, TeamView, PersonView, CampaignView, int]) -> overview.Overview:
     """A large overview at low cost: each row repeated many times."""
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))

@@ -1,39 +1,27 @@
-"""A lead's people and their work, and an agent's own day: said and pressed, within the limits for any data."""
+"""A lead's people and their work, and an agent's own day: said and pressed."""
 
 from dataclasses import replace
 from datetime import time, timedelta
 
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from bot.services.agents import Member
-from bot.services.answers import leads, teams
 from bot.services.answers.calls import CallRefused, Refusal
-from bot.services.answers.leads import Kept, LeadDecided, Moved, Overridable, Pause, PauseChanged, Reassigned
+from bot.services.answers.leads import Kept, LeadDecided, Moved, Pause, PauseChanged, Reassigned
 from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.agent import cards, happened
-from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
-from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.kit import Block, Reader
-from bot.slack.blocks.lead import lead_presses, status_pages
-from bot.slack.blocks.lead.status_pages import team_status
+from bot.slack.blocks.lead import lead_presses
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict
-from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS, pages
 from tests.slack.cast import LONDON, NOW, done, finding, offer
-from tests.slack.checks import numbers_checked
 
 READER = Reader(LONDON, NOW)
 TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea", agent_id=7, name="Alice")
 ALICE = AgentLine("Alice", 8, 3, 2, 2, 1, 7, 12, (("break", 2), (NOT_SAID, 1), ("other", 1)), True)
 LATE = OpenCallback(9, "Grace", "Energy switch", NOW - timedelta(hours=1), LONDON, "Alice")
 LED = replace(STATUS, team_id=5, leads=True, agents=(ALICE,), paused=(TEA,), overdue=(LATE,))
-few = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 
 
 def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
@@ -59,12 +47,7 @@ def test_it_shows_a_leads_buttons_to_the_lead_only() -> None:
     blocks = pages(LED)
     strict.message(blocks)
     pressed = {one["action_id"]: one["value"] for one in strict.elements(blocks)}
-    assert pressed == {
-        "reassign_form": "9:5",
-        "any_callback_form": "5:5",
-        "end_pause": "7:5",
-        "pause_form": "5:5",
-    }
+    assert pressed == {"reassign_form": "9:5", "any_callback_form": "5:5", "end_pause": "7:5", "pause_form": "5:5"}
     assert not list(strict.elements(pages(replace(LED, leads=False, overdue=()))))
 
 
@@ -134,42 +117,3 @@ def test_a_form_says_so_if_there_is_nobody_to_choose() -> None:
     for form in (lead_presses.pause((), "{}"), lead_presses.move("Grace", (), "{}")):
         strict.modal(form)
         assert "submit" not in form
-
-
-@few
-@given(
-    some.texts, st.lists(st.builds(Member, some.ids, some.texts), max_size=3), st.sampled_from((1, 50)), some.moments
-)
-def test_it_asks_by_forms_within_the_limits(name: str, people: list[Member], times: int, moment: object) -> None:
-    many = [Member(at, one.name) for at, one in enumerate(people * times)]
-    metadata = '{"at": "cards", "id": "1:2", "url": "https://hooks.slack.com/x"}'
-    strict.modal_shown(lead_presses.pause(many, metadata))
-    strict.modal_shown(lead_presses.move(name, many, metadata))
-    strict.modal_shown(lead_presses.reassign(name, moment, many, metadata, READER))  # type: ignore[arg-type]
-
-
-@few
-@given(st.builds(Overridable, some.texts, some.texts, some.many(some.findings, 9), some.many(some.texts, 0)))
-def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) -> None:
-    strict.modal(lead_presses.override(replace(about, reasons=("litigation", "a_reason_of_the_house")), "{}"))
-
-
-@pytest.mark.long
-@few
-@given(some.statuses(), some.zones, some.texts)
-def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zone: str, name: str) -> None:
-    reader = Reader(zone, NOW)
-    led = replace(status, leads=True)
-    strict.message(team_status(led, reader).blocks)
-    for page in status_pages.Page:
-        strict.modal_shown(status_pages.page(page, led, reader))
-    strict.message(happened.paused(Preferences(Reminding.OFF, time(), time(), leads.Pause(name, NOW, name)), reader))
-    reply = messages.card_given(reader, name, name)
-    strict.message(reply.blocks, reply.text)
-
-
-@pytest.mark.long
-@few
-@given(numbers_checked)
-def test_it_offers_an_override_beside_any_check_within_the_limits(checked: object) -> None:
-    strict.message(number_checked(checked, READER).blocks)  # type: ignore[arg-type]

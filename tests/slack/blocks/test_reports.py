@@ -38,10 +38,7 @@ DIGEST = reports.Digest(
     channel="C1",
     zone=LONDON,
     on=date(2026, 11, 25),
-    audit=(
-        reports.AuditCheck("calls outside hours", 0, ()),
-        reports.AuditCheck("double leases", 0, ()),
-    ),
+    audit=(reports.AuditCheck("calls outside hours", 0, ()), reports.AuditCheck("double leases", 0, ())),
     attempts=120,
     connected=80,
     contacts=40,
@@ -69,8 +66,7 @@ def pages(status: teams.TeamStatus) -> list[Block]:
 def test_it_shows_six_states_and_their_sum() -> None:
     said = strict.words(pages(STATUS))
     for number, words in enumerate(
-        ("do not call", "finished", "with an agent", "on hold", "locked for now", "callable now"),
-        1,
+        ("do not call", "finished", "with an agent", "on hold", "locked for now", "callable now"), 1
     ):
         assert f"*{number}* {words}" in said
     assert "= *21 contacts* in all" in said
@@ -138,12 +134,7 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     answer = calls.NumberChecked("•••• 123", (check,), NOW)
     said = strict.words(call_check.number_checked(answer, READER, is_for_lead=True).blocks)
     assert "abc" not in said, "the rulebook's digest says nothing to people"
-    for part in (
-        "On do-not-call since",
-        "Energy switch: *locked*",
-        "(law: <https://",
-        "First lawful time",
-    ):
+    for part in ("On do-not-call since", "Energy switch: *locked*", "(law: <https://", "First lawful time"):
         assert part in said
     assert "The state is unknown" not in said
     anywhere = replace(check, is_state_unknown=True)
@@ -330,11 +321,4 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
     assert ":rotating_light: *Water*, Wed 25 Nov: Audit: 2 broken promises. (not posted yet)" in said
     assert strict.values(blocks)[:2] == ["5:2026-11-24", "6:2026-11-25"]
     pressed = {one["action_id"] for one in strict.elements(blocks)}
-    assert pressed == {
-        "digest_form",
-        "report_form",
-        "audit_form",
-        "list_bring",
-        "list_results",
-        "my_language",
-    }
+    assert pressed == {"digest_form", "report_form", "audit_form", "list_bring", "list_results", "my_language"}
