@@ -55,13 +55,7 @@ def offer(lease_id: int = 12, name: str = "Grace Hopper", zone: str = LONDON, no
 
 
 def calling(attempt_id: int = 34, lease_id: int = 12, name: str = "Grace Hopper") -> CallingCard:
-    return CallingCard(
-        offer(lease_id, name),
-        attempt_id,
-        "+442079460123",
-        "020 7946 0123",
-        "tel:+442079460123",
-    )
+    return CallingCard(offer(lease_id, name), attempt_id, "+442079460123", "020 7946 0123", "tel:+442079460123")
 
 
 def done(outcome: Outcome = Outcome.NO_ANSWER, state: ContactState = ContactState.LOCKED) -> OutcomeRecorded:

@@ -158,12 +158,7 @@ screening_reports = st.builds(
     faults=many(faults, 40),
 )
 suppression_reports = st.builds(
-    SuppressionReport,
-    texts,
-    *[counts] * 7,
-    many(st.tuples(verdicts, counts), 4),
-    many(texts, 5),
-    many(faults, 40),
+    SuppressionReport, texts, *[counts] * 7, many(st.tuples(verdicts, counts), 4), many(texts, 5), many(faults, 40)
 )
 call_columns = st.tuples(texts, st.sampled_from(("", *CALL_COLUMNS)))
 compared = st.builds(
@@ -246,10 +241,6 @@ facts = unnamed(
 columns_read = st.builds(ColumnRead, texts, st.sampled_from(Meaning), st.booleans(), st.booleans())
 about = unnamed(
     st.builds(
-        AboutList,
-        facts,
-        many(columns_read, 120),
-        many(st.tuples(st.sampled_from(("tps", "ctps")), texts), 12),
-        texts,
+        AboutList, facts, many(columns_read, 120), many(st.tuples(st.sampled_from(("tps", "ctps")), texts), 12), texts
     )
 )

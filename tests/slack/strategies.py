@@ -6,12 +6,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from bot.services.answers import calls, leads, reports, teams
-from bot.services.answers.callbacks import (
-    CallbackRefused,
-    CallbackTrouble,
-    ReminderLine,
-    Trouble,
-)
+from bot.services.answers.callbacks import CallbackRefused, CallbackTrouble, ReminderLine, Trouble
 from bot.services.answers.people import Actor, Reminding
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.home.home_page import Shown
@@ -209,17 +204,7 @@ attempts = unnamed(
 given_back = st.tuples(st.sampled_from([*ReleaseReason, "odd"]), counts)
 agent_lines = unnamed(
     st.builds(
-        teams.AgentLine,
-        texts,
-        counts,
-        counts,
-        counts,
-        counts,
-        counts,
-        ids,
-        counts,
-        many(given_back, 6),
-        st.booleans(),
+        teams.AgentLine, texts, counts, counts, counts, counts, counts, ids, counts, many(given_back, 6), st.booleans()
     )
 )
 tallies = st.builds(teams.Tally, counts, counts, counts)
@@ -295,16 +280,7 @@ suppressed = st.builds(
     calls.Suppressed, st.just("•••• 123"), st.booleans(), texts, counts, counts, many(st.just("U1"), 50)
 )
 reminder_lines = unnamed(
-    st.builds(
-        ReminderLine,
-        ids,
-        texts,
-        texts,
-        st.none() | st.sampled_from(Outcome),
-        zones,
-        moments,
-        maybe_moments,
-    )
+    st.builds(ReminderLine, ids, texts, texts, st.none() | st.sampled_from(Outcome), zones, moments, maybe_moments)
 )
 
 

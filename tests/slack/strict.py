@@ -186,9 +186,7 @@ def _radio(value: dict[str, Any]) -> sb.RadioButtonGroup:
 
 def _boxes(value: dict[str, Any]) -> sb.CheckboxGroup:
     return sb.CheckboxGroup(
-        action_id=value["action_id"],
-        options=[_option(one) for one in value["options"]],
-        initial_options=_chosen(value),
+        action_id=value["action_id"], options=[_option(one) for one in value["options"]], initial_options=_chosen(value)
     )
 
 
@@ -223,9 +221,7 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "multi_static_select": _several,
     "users_select": lambda one: sb.UserSelectMenu(placeholder=_text(one["placeholder"]), action_id=one["action_id"]),
     "multi_users_select": lambda one: sb.UserMultiSelectMenu(
-        placeholder=_text(one["placeholder"]),
-        action_id=one["action_id"],
-        max_selected_items=one["max_selected_items"],
+        placeholder=_text(one["placeholder"]), action_id=one["action_id"], max_selected_items=one["max_selected_items"]
     ),
     "conversations_select": lambda one: sb.ConversationSelectMenu(
         placeholder=_text(one["placeholder"]),

@@ -4,14 +4,7 @@ import pytest
 
 from bot.services.errors import UnknownOutcome
 from bot.services.own_outcomes import parse_outcome
-from bot.slack.boundary.payloads import (
-    is_help,
-    number_first,
-    outcome_and_note,
-    parse_wanted,
-    team_and_day,
-    tidy_text,
-)
+from bot.slack.boundary.payloads import is_help, number_first, outcome_and_note, parse_wanted, team_and_day, tidy_text
 
 
 @pytest.mark.parametrize(

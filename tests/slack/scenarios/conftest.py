@@ -1,4 +1,5 @@
-"""The town as a fixture. Most tests use HTTP, which is faster; the main scenario runs over both connections."""
+"""The town as a fixture. Most tests use HTTP, which is faster; a file with
+`MODE = "socket"` uses the socket, and the main scenario both."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox import Member
 from bot.slack.api import files, incidents
 from bot.slack.boundary import boundary, identity
+from policy.vocabulary import Role
+from storage.models import Agent
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened
@@ -54,6 +58,13 @@ def no_leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme, "http") as made:
+def town(acme: SampleOrganisation, request: pytest.FixtureRequest) -> Iterator[Town]:
+    with opened(acme, getattr(request.module, "MODE", "http")) as made:
         yield made
+
+
+@pytest.fixture
+def erin(town: Town) -> Member:
+    """The manager of the cast, made an admin."""
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
+    return town.erin

@@ -33,8 +33,7 @@ def work(member: Member, until: float, seed: int) -> list[float]:
     _rest(rolls.uniform(0, every), until)
     while monotonic() < until:
         wanted = next(
-            (one for one in ("call", "outcome_busy", "next_contacts") if _has(home, one) and not _calls(home, one)),
-            "",
+            (one for one in ("call", "outcome_busy", "next_contacts") if _has(home, one) and not _calls(home, one)), ""
         )
         if not wanted:
             return took

@@ -11,10 +11,21 @@ LEADS = b"Name,Phone\nGrace Hopper,07700900111\nAda Lovelace,07700900222\nNobody
 SHOWN = "Nothing is imported yet"
 
 
-def dropped(town: Town, content: bytes = LEADS, name: str = "leads.csv") -> None:
+def dropped(town: Town, content: bytes = LEADS, name: str = "leads.csv", says: str = "Reading") -> None:
     town.dana.upload(name, content)
-    reads(town.dana, "Reading")
+    worked_on(town, says)
+
+
+def worked_on(town: Town, says: str = "Reading") -> None:
+    """Waits for these words, and until the workers have done what they promise."""
+    reads(town.dana, says)
     town.work()
+
+
+def accepted(town: Town, shown: VisibleMessage, says: str) -> None:
+    """Dana presses the button below the preview."""
+    town.dana.press(shown, "list_import")
+    worked_on(town, says)
 
 
 def previewed(town: Town, content: bytes = LEADS, name: str = "leads.csv") -> VisibleMessage:
@@ -23,9 +34,7 @@ def previewed(town: Town, content: bytes = LEADS, name: str = "leads.csv") -> Vi
 
 
 def imported(town: Town, shown: VisibleMessage) -> VisibleMessage:
-    town.dana.press(shown, "list_import")
-    reads(town.dana, "Importing")
-    town.work()
+    accepted(town, shown, "Importing")
     return reads(town.dana, "is imported into")
 
 
@@ -51,5 +60,4 @@ def corrected(town: Town, shown: VisibleMessage, heading: str, meaning: str) -> 
     asked = form(town.dana, f"{ids.COLUMN}0")
     at = next(one["block_id"] for one in asked.blocks if one.get("label", {}).get("text") == heading)
     town.dana.submit(asked, {at: {ids.INPUT: meaning}})
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)

@@ -1,9 +1,9 @@
-"""For scenarios of whole days: checks all sent screens again, counts presses, and follows one message."""
+"""For scenarios of whole days: checks all sent screens again, counts presses_made, and follows one message."""
 
 import json
 from typing import Any
 
-from bot.sandbox import Member, VisibleMessage
+from bot.sandbox import Member, VisibleMessage, VisibleView
 from tests.slack import strict
 from tests.slack.scenarios.town import Town
 
@@ -24,7 +24,7 @@ def judged(town: Town) -> int:
     return screens
 
 
-def presses(town: Town) -> int:
+def presses_made(town: Town) -> int:
     """How many buttons, menus and forms people have pressed so far; commands too."""
     kinds = ("slash_commands", "interactive")
     return sum(one.envelope.kind in kinds for one in town.server.delivered)
@@ -37,6 +37,13 @@ def redrawn(member: Member, message: VisibleMessage, *words: str) -> VisibleMess
             (one for one in seen.messages if one.ts == message.ts and all(word in one.words for word in words)), None
         )
     )
+
+
+def as_sent(shown: VisibleView) -> dict[str, Any]:
+    """A page or form as the app sent it, for the strict judge."""
+    texts = {name: getattr(shown, name) for name in ("title", "submit", "close")}
+    said = {name: {"type": "plain_text", "text": text} for name, text in texts.items() if text}
+    return {"type": "modal", **said, "blocks": list(shown.blocks)}
 
 
 def _read(part: Any) -> Any:

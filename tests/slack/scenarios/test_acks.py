@@ -1,7 +1,6 @@
 """Acknowledgements over a real socket: they do not wait for other work, and no fault prevents them."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
@@ -19,16 +18,11 @@ from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened
 
+MODE = "socket"
 SLOW, RAISES, SLOW_FORM = "/slow", "/raises", "slow_form"
 MOST_S = 3.0  # Slack waits no longer
 WAITS_FOR_S = 1.0
 LET_GO_S = 20.0  # however a test ends, nothing slow outlives it
-
-
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme, "socket") as made:
-        yield made
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Callback, Contact, DigestRun, Lease, Reminder
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, presses, reads, types
 
 pytestmark = pytest.mark.usefixtures("few_charts")
 
@@ -25,12 +25,9 @@ def _put(town: Town, at: datetime) -> None:
 
 
 def _call(town: Town, outcome: str) -> None:
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace", without="recorded"), "call")
-    shown = reads(town.alice, NUMBER)
+    shown = presses(town.alice, types(town.alice, "/nextcall 1", "Grace", without="recorded"), "call", NUMBER)
     town.move(minutes=2)
-    town.alice.press(shown, outcome)
-    reads(town.alice, "recorded", without=NUMBER)
+    presses(town.alice, shown, outcome, "recorded", without=NUMBER)
 
 
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
@@ -40,11 +37,9 @@ def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: 
     town.acme.add_contact("Grace")
     assert town.acme.all(Contact)[0].callable_from == opens
     _put(town, opens - timedelta(seconds=1))
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "No contact is callable now")
+    types(town.alice, "/nextcall 1", "No contact is callable now")
     _put(town, opens)
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace", "09:00 · call before")
+    types(town.alice, "/nextcall 1", "Grace", "09:00 · call before")
 
 
 @pytest.mark.long
@@ -64,10 +59,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     town: Town, before: datetime, opens: datetime
 ) -> None:
     _put(town, before)
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    town.alice.press(reads(town.alice, NUMBER), "callback_at", selected="Another day or time…")
+    town.alice.press(town.calling(), "callback_at", selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     if opens.month == 3:
         answer = town.alice.submit(asked, given(on="2026-03-29", at="01:30"))
@@ -77,11 +69,9 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     reads(town.alice, "Call back", "09:30")
     assert [one.due_at for one in town.acme.all(Callback)] == [opens + timedelta(minutes=30)]
     _put(town, opens + timedelta(minutes=29))
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "No contact is callable now")
+    types(town.alice, "/nextcall 1", "No contact is callable now")
     _put(town, opens + timedelta(minutes=30))
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace", "09:30 · call before")
+    types(town.alice, "/nextcall 1", "Grace", "09:30 · call before")
 
 
 @pytest.mark.long
@@ -89,27 +79,21 @@ def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -
     for name in ("Grace", "Ada"):
         town.acme.add_contact(name)
     _call(town, "outcome_busy")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Ada")
+    types(town.alice, "/nextcall 1", "Ada")
     town.move(hours=-1)
     ticks.tick_once(town.deps)
     grace, ada = town.acme.all(Contact)
-    town.bob.command("/nextcall 2")
-    reads(town.bob, "No contact is callable now")
+    types(town.bob, "/nextcall 2", "No contact is callable now")
     handed = next_call.hand_out_these(town.deps, town.acme.bob, (grace.id or 0, ada.id or 0))
     assert handed.cards == (), "an attempt counts though it lies in what is now the future"
-    town.bob.command(f"/callcheck {grace.number}")
-    reads(town.bob, "Grace", "made today, 1 is the limit")
+    types(town.bob, f"/callcheck {grace.number}", "Grace", "made today, 1 is the limit")
     assert [one.agent_id for one in town.acme.all(Lease)] == [town.acme.alice.agent_id] * 2
-    town.bob.command(f"/dnc {grace.number}")
-    reads(town.bob, "will not be called again")
+    types(town.bob, f"/dnc {grace.number}", "will not be called again")
     town.move(hours=-1)
     assert not next_call.hand_out_these(town.deps, town.acme.bob, (grace.id or 0,)).cards
     assert town.acme.one(Contact, grace.id).verdict is Verdict.SUPPRESSED, "a stop that is on record has been said"
     town.move(hours=1)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Ada", without=NUMBER), "call")
-    reads(town.alice, "Ada", NUMBER)
+    presses(town.alice, types(town.alice, "/nextcall 1", "Ada", without=NUMBER), "call", "Ada", NUMBER)
     assert len(town.acme.all(Attempt)) == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, presses, types
 from tests.slack.scenarios.town import town as opened
 
 
@@ -42,8 +42,7 @@ WITHOUT_A_WAIT = ["do not call", "not interested", "spoke", "success", "complain
 @pytest.mark.parametrize("said", WITHOUT_A_WAIT)
 def test_a_typed_outcome_is_kept_for_a_number_rung_before(town: Town, said: str) -> None:
     rang(town, "+447700900998", Outcome.NO_ANSWER, hours=20)
-    town.alice.command(f"/outcome 07700 900998 {said}")
-    reads(town.alice, "•••• 998", "recorded")
+    types(town.alice, f"/outcome 07700 900998 {said}", "•••• 998", "recorded")
     kept = [one.outcome for one in town.acme.all(Attempt)]
     assert [one.meaning.label.casefold() for one in kept if one is not None] == ["no answer", said]
     if said == "do not call":
@@ -53,7 +52,5 @@ def test_a_typed_outcome_is_kept_for_a_number_rung_before(town: Town, said: str)
 def test_call_opens_for_someone_whose_earlier_call_was_dropped(town: Town) -> None:
     contact = town.acme.add_contact("Grace")
     rang(town, contact.number or "", Outcome.ABANDONED, contact.person_id, days=4)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
+    presses(town.alice, types(town.alice, "/nextcall 1", "Grace"), "call", NUMBER)
     assert [one.state for one in town.acme.all(Attempt)] == [AttemptState.REPORTED, AttemptState.OPEN]

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from storage.models import Agent, Lease
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, presses, reads, types
 
 
 def test_a_message_to_the_bot_is_answered_with_what_it_can_do(town: Town) -> None:
@@ -13,13 +13,10 @@ def test_a_message_to_the_bot_is_answered_with_what_it_can_do(town: Town) -> Non
     town.alice.say("hi, who is next?")
     answer = reads(town.alice, "not recorded", "`/nextcall`", "`/dnc NUMBER`", without="/teamstatus")
     assert not answer.is_ephemeral
-    town.alice.press(answer, "next_contacts")
-    cards = reads(town.alice, "Grace", "You hold 1 contact")
+    cards = presses(town.alice, answer, "next_contacts", "Grace", "You hold 1 contact")
     assert cards.is_ephemeral, "cards are private and pass; only the answer lasts"
-    town.alice.press(cards, "call")
-    reads(town.alice, NUMBER)
-    town.alice.press(answer, "see_cards")
-    reads(town.alice, NUMBER)
+    presses(town.alice, cards, "call", NUMBER)
+    presses(town.alice, answer, "see_cards", NUMBER)
     assert len(town.acme.all(Lease)) == 1
     assert town.server.workspace.refusals == ()
 
@@ -46,8 +43,7 @@ def test_it_answers_once_and_never_its_own_messages(town: Town) -> None:
 def test_it_tells_a_lead_of_the_teams_status_and_a_stranger_whom_to_ask(town: Town) -> None:
     town.dana.say("?")
     answer = reads(town.dana, "not recorded", "`/teamstatus`")
-    town.dana.press(answer, "see_status")
-    reads(town.dana, "where the contacts stand")
+    presses(town.dana, answer, "see_status", "where the contacts stand")
     town.stranger.say("hello")
     reads(town.stranger, "does not know you yet")
 
@@ -56,8 +52,7 @@ def test_it_answers_in_the_writers_language(town: Town) -> None:
     town.acme.change(Agent, town.acme.alice.agent_id, language="de")
     town.alice.say("Hallo")
     reads(town.alice, "wird nicht erfasst", "• `/nextcall`")
-    town.alice.command("/outcome hilfe")
-    reads(town.alice, "trägt das Ergebnis eines Anrufs ein", "Keine Antwort")
+    types(town.alice, "/outcome hilfe", "trägt das Ergebnis eines Anrufs ein", "Keine Antwort")
 
 
 @pytest.mark.long
@@ -65,8 +60,7 @@ def test_it_answers_in_the_writers_language(town: Town) -> None:
 @pytest.mark.parametrize("command", ["/nextcall", "/outcome", "/callcheck", "/dnc", "/teamstatus"])
 def test_it_says_how_a_command_is_typed(town: Town, command: str, word: str) -> None:
     town.acme.add_contact("Grace")
-    town.dana.command(f"{command} {word}")
-    said = reads(town.dana, f"*`{command}")
+    said = types(town.dana, f"{command} {word}", f"*`{command}")
     assert said.is_ephemeral
     assert not town.acme.all(Lease)
 
@@ -74,5 +68,4 @@ def test_it_says_how_a_command_is_typed(town: Town, command: str, word: str) -> 
 def test_it_hands_out_of_a_campaign_called_help_when_its_name_is_in_quotes(town: Town) -> None:
     campaign = town.acme.add_campaign("Help", "Bright Energy", town.acme.energy)
     town.acme.add_contact("Grace", campaign=campaign)
-    town.alice.command('/nextcall "help"')
-    reads(town.alice, "Grace", "You hold 1 contact")
+    types(town.alice, '/nextcall "help"', "Grace", "You hold 1 contact")

@@ -13,7 +13,7 @@ from bot.slack.boundary import identity
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, presses, reads, types
 from tests.slack.scenarios.town import town as opened
 
 GERMAN = "Sie haben 1 Kontakt"
@@ -34,8 +34,7 @@ def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrg
     acme.add_contact("Ada Lovelace", "+447700900222")
     with opened(acme) as town:
         _german(town)
-        town.alice.command("/nextcall 1")
-        card = reads(town.alice, GERMAN, "Grace", "anrufen vor", "noch nicht angerufen")
+        card = types(town.alice, "/nextcall 1", GERMAN, "Grace", "anrufen vor", "noch nicht angerufen")
         assert [one.label for one in card.buttons] == [
             "Anrufen",
             "Zurückgeben",
@@ -63,14 +62,10 @@ def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrg
 def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
     town.acme.add_contact("Grace", "+447700900111")
     _german(town)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
+    presses(town.alice, types(town.alice, "/nextcall 1", "Grace"), "call", NUMBER)
     town.move(minutes=1)
-    town.alice.command("/outcome nonsense")
-    reads(town.alice, "„nonsense“ ist kein Ergebnis", "Besetzt")
-    town.alice.command("/outcome besetzt zweimal")
-    reads(town.alice, "*Besetzt* eingetragen")
+    types(town.alice, "/outcome nonsense", "„nonsense“ ist kein Ergebnis", "Besetzt")
+    types(town.alice, "/outcome besetzt zweimal", "*Besetzt* eingetragen")
     assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
@@ -80,14 +75,11 @@ def test_it_answers_in_english_if_slack_gives_no_language(town: Town, kind: str)
     town.acme.add_contact("Grace")
     _german(town)
     town.server.fail_next("users.info", with_=kind)
-    town.alice.command("/nextcall 1")
-    reads(town.alice, ENGLISH)
-    town.alice.command("/outcome")
-    reads(town.alice, "None of your calls needs an outcome.")
+    types(town.alice, "/nextcall 1", ENGLISH)
+    types(town.alice, "/outcome", "None of your calls needs an outcome.")
     assert _asked(town) == 1, "not asked at every turn"
     town.move(minutes=11)
-    town.alice.command("/nextcall 1")
-    reads(town.alice, GERMAN)
+    types(town.alice, "/nextcall 1", GERMAN)
 
 
 def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
@@ -115,11 +107,9 @@ def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
 
 def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, ENGLISH)
+    types(town.alice, "/nextcall 1", ENGLISH)
     _german(town)
-    town.alice.command("/outcome")
-    reads(town.alice, "None of your calls needs an outcome.")
+    types(town.alice, "/outcome", "None of your calls needs an outcome.")
     assert _asked(town) == 1
     town.move(days=1)
     town.alice.command("/nextcall 1")  # answered first, asked afterwards
@@ -127,11 +117,9 @@ def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -
         if "de-DE" in {one.locale for one in town.acme.all(Agent)}:
             break
         time.sleep(0.02)
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Sie haben")
+    types(town.alice, "/nextcall 1", "Sie haben")
     agents.set_language(town.deps, town.acme.alice, "en")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "You hold")
+    types(town.alice, "/nextcall 1", "You hold")
     assert _asked(town) == 2
 
 

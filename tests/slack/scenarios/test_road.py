@@ -6,7 +6,7 @@ from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, reads
+from tests.slack.scenarios.town import NUMBER, presses, reads, types
 from tests.slack.scenarios.town import town as opened
 
 
@@ -26,22 +26,18 @@ def test_it_walks_the_road_of_one_call(acme: SampleOrganisation, mode: str) -> N
         assert [one.stage for one in acme.all(Lease)] == [LeaseStage.OFFERED] * 2
         assert not acme.all(Attempt), "looking is no attempt"
 
-        alice.press(cards, "call")
-        calling = reads(alice, "<tel:+447700900111|", "Ada Lovelace")
+        calling = presses(alice, cards, "call", "<tel:+447700900111|", "Ada Lovelace")
         assert [one.state for one in acme.all(Attempt)] == [AttemptState.OPEN]
         assert not any("7700" in value for value in strict.values(calling.blocks))
 
         town.move(minutes=2)
-        alice.press(calling, "outcome_conversation")
-        done = reads(alice, "*Spoke* recorded", "Ada Lovelace", without=NUMBER)
+        done = presses(alice, calling, "outcome_conversation", "*Spoke* recorded", "Ada Lovelace", without=NUMBER)
         assert acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
         assert "(house policy" in done.words or "Callable again from" in done.words
 
-        alice.press(done, "undo")
-        again = reads(alice, "*Spoke* undone", "<tel:+447700900111|")
+        again = presses(alice, done, "undo", "*Spoke* undone", "<tel:+447700900111|")
         assert acme.all(Attempt)[0].state is AttemptState.OPEN
-        alice.press(again, "outcome_success")
-        reads(alice, "*Success* recorded", "Finished in this campaign", without=NUMBER)
+        presses(alice, again, "outcome_success", "*Success* recorded", "Finished in this campaign", without=NUMBER)
         assert town.server.workspace.refusals == ()
 
 
@@ -50,19 +46,16 @@ def test_it_puts_the_next_contacts_one_press_away(acme: SampleOrganisation) -> N
     acme.add_contact("Ada")
     with opened(acme, "http") as town:
         alice = town.alice
-        alice.command("/nextcall 1")
-        alice.press(reads(alice, "Grace"), "call")
+        alice.press(types(alice, "/nextcall 1", "Grace"), "call")
         town.move(minutes=1)
-        alice.press(reads(alice, NUMBER), "outcome_busy")
-        alice.press(reads(alice, "*Busy* recorded"), "next_contacts")
+        alice.press(presses(alice, reads(alice, NUMBER), "outcome_busy", "*Busy* recorded"), "next_contacts")
         reads(alice, "Ada", without="Busy* recorded")
 
 
 def test_it_shows_the_same_cards_when_asked_again(acme: SampleOrganisation) -> None:
     acme.add_contacts(5)
     with opened(acme, "http") as town:
-        town.alice.command("/nextcall 2")
-        first = reads(town.alice, "You hold 2 contacts")
+        first = types(town.alice, "/nextcall 2", "You hold 2 contacts")
         town.alice.command("/nextcall 2")
         assert town.alice.wait_for(lambda seen: len(seen.messages) == 2)
         assert town.alice.messages()[1].words == first.words
@@ -72,12 +65,9 @@ def test_it_shows_the_same_cards_when_asked_again(acme: SampleOrganisation) -> N
 def test_it_records_what_the_menu_offers(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
     with opened(acme, "http") as town:
-        town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), "call")
-        shown = reads(town.alice, NUMBER)
+        shown = presses(town.alice, types(town.alice, "/nextcall 1", "Grace"), "call", NUMBER)
         attempt = acme.all(Attempt)[0]
-        town.alice.press(shown, "outcome_more", selected=f"{attempt.id}:cut_off")
-        reads(town.alice, "*Cut off* recorded")
+        presses(town.alice, shown, "outcome_more", "*Cut off* recorded", selected=f"{attempt.id}:cut_off")
         assert acme.all(Attempt)[0].outcome is Outcome.CUT_OFF
 
 
@@ -85,26 +75,20 @@ def test_it_records_what_the_menu_offers(acme: SampleOrganisation) -> None:
 def test_it_asks_once_when_it_can_hardly_have_rung(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
     with opened(acme, "http") as town:
-        town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), "call")
+        town.alice.press(types(town.alice, "/nextcall 1", "Grace"), "call")
         town.move(seconds=6)
-        town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
-        asked = reads(town.alice, "Less than 15 seconds", NUMBER)
+        asked = presses(town.alice, reads(town.alice, NUMBER), "outcome_no_answer", "Less than 15 seconds", NUMBER)
         assert acme.all(Attempt)[0].outcome is None
-        town.alice.press(asked, "record_anyway")
-        reads(town.alice, "*No answer* recorded")
+        presses(town.alice, asked, "record_anyway", "*No answer* recorded")
         assert acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
 
 def test_it_refuses_a_call_that_has_become_unlawful_without_showing_the_number(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
     with opened(acme, "http") as town:
-        town.alice.command("/nextcall 1")
-        card = reads(town.alice, "Grace")
-        town.bob.command("/dnc 07700900001 asked us to stop")
-        reads(town.bob, "will not be called again")
-        town.alice.press(card, "call")
-        gone = reads(town.alice, "no longer with you", without=NUMBER)
+        card = types(town.alice, "/nextcall 1", "Grace")
+        types(town.bob, "/dnc 07700900001 asked us to stop", "will not be called again")
+        gone = presses(town.alice, card, "call", "no longer with you", without=NUMBER)
         assert "they must not be called" in gone.words
         assert not acme.all(Attempt)
 
@@ -113,11 +97,8 @@ def test_it_says_why_and_when_if_the_hour_has_come_since(acme: SampleOrganisatio
     acme.add_contact("Grace")
     acme.clock.tick(hours=9, minutes=45)
     with opened(acme, "http") as town:
-        town.alice.command("/nextcall 1")
-        card = reads(town.alice, "Grace")
+        card = types(town.alice, "/nextcall 1", "Grace")
         lease = acme.all(Lease)[0]
         town.move(seconds=(lease.leased_until - acme.clock.now).total_seconds() + 1)
-        town.alice.press(card, "call")
-        reads(town.alice, "Grace", "its time ran out", without=NUMBER)
-        town.alice.command("/nextcall 1")
-        reads(town.alice, "No contact is callable now", "Next contact opens")
+        presses(town.alice, card, "call", "Grace", "its time ran out", without=NUMBER)
+        types(town.alice, "/nextcall 1", "No contact is callable now", "Next contact opens")

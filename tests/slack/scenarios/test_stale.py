@@ -7,35 +7,26 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
 from bot.slack.boundary import answers
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, reads
-
-
-def _card(town: Town, name: str = "Grace") -> VisibleMessage:
-    town.acme.add_contact(name)
-    town.alice.command("/nextcall 1")
-    return reads(town.alice, name)
+from tests.slack.scenarios.town import NUMBER, Town, presses, reads, same
 
 
 def test_it_opens_no_call_from_a_message_that_others_may_read(town: Town) -> None:
-    cards = _card(town)
+    cards = town.cards("Grace")
     client = WebClient(town.server.workspace.bot_token, base_url=town.server.api_url)
     client.chat_postMessage(channel="C0ENERGY001", text="the same", blocks=list(cards.blocks))
     public = town.alice.wait_for(lambda seen: next((one for one in seen.messages if not one.is_ephemeral), None))
-    town.alice.press(public, "call")
-    reads(town.alice, "not private", "no call was counted", "`/nextcall`", without=NUMBER)
+    presses(town.alice, public, "call", "not private", "no call was counted", "`/nextcall`", without=NUMBER)
     assert not town.acme.all(Attempt)
     assert [one.stage for one in town.acme.all(Lease)] == [LeaseStage.OFFERED]
-    town.alice.press(cards, "call")
-    reads(town.alice, NUMBER)
+    presses(town.alice, cards, "call", NUMBER)
 
 
 def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
-    card = _card(town)
+    card = town.cards("Grace")
     for _ in range(3):
         town.alice.press(card, "call", stale=True)
     reads(town.alice, NUMBER)
@@ -44,9 +35,8 @@ def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
 
 @pytest.mark.long
 def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    card = _card(town)
-    town.alice.press(card, "call")
-    shown = reads(town.alice, NUMBER)
+    card = town.cards("Grace")
+    shown = presses(town.alice, card, "call", NUMBER)
     town.move(minutes=2)
     post, is_drawn, let_go = answers.post, Event(), Event()
 
@@ -70,23 +60,16 @@ def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypa
 
 
 def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(minutes=2)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
-    town.alice.press(shown, "outcome_busy", stale=True)
-    reads(town.alice, "was already recorded. Nothing changed")
+    shown = town.calling(minutes=2)
+    presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
+    presses(town.alice, shown, "outcome_busy", "was already recorded. Nothing changed", stale=True)
     assert len(town.acme.all(OutcomeRecord)) == 1
 
 
 @pytest.mark.long
 def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(minutes=2)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
+    shown = town.calling(minutes=2)
+    presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
     town.alice.press(shown, "outcome_refused", stale=True)
     town.alice.press(reads(town.alice, "Correct it to *Not interested*?"), "correct")
     reads(town.alice, "corrected to *Not interested*")
@@ -94,86 +77,64 @@ def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
 
 
 def test_a_press_by_another_agent_does_nothing_and_says_so(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    shown = reads(town.alice, NUMBER)
+    shown = town.calling()
     lease, attempt = town.acme.all(Lease)[0], town.acme.all(Attempt)[0]
-    workspace = town.server.workspace
-    forged = workspace.post_as_app(workspace.direct_messages("U0BOB"), "forged", list(shown.blocks))
-    before = next(one for one in town.bob.messages() if one.ts == forged.ts)
+    before = town.shows("bob", *shown.blocks)
     for action in ("outcome_success", "outcome_do_not_call"):
         assert not town.bob.press(before, action).failed
         reads(town.bob, "Alice has that contact. Nothing changed")
-    assert next(one for one in town.bob.messages() if one.ts == forged.ts).words == before.words, "left as it was"
+    assert same(town.bob, before.ts).words == before.words, "left as it was"
     assert town.acme.one(Attempt, attempt.id).outcome is None
     assert town.acme.one(Lease, lease.id).ended_at is None
 
 
 @pytest.mark.long
 def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(minutes=2)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
-    workspace = town.server.workspace
-    workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
-    town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
-    town.dana.press(reads(town.dana, "Correct it to *Not interested*?"), "correct")
-    reads(town.dana, "corrected to *Not interested*")
+    shown = town.calling(minutes=2)
+    presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
+    town.dana.press(town.shows("dana", *shown.blocks), "outcome_refused")
+    presses(town.dana, reads(town.dana, "Correct it to *Not interested*?"), "correct", "corrected to *Not interested*")
     assert town.acme.all(Attempt)[0].outcome is Outcome.REFUSED
 
 
 def test_it_writes_a_late_outcome_after_the_lease_has_run_out(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(hours=2)
+    shown = town.calling(hours=2)
     town.alice.press(shown, "outcome_do_not_call")
     reads(town.alice, "*Do not call* recorded", "Will not be called again", without=NUMBER)
     assert town.acme.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
 
 
 def test_it_shows_what_became_of_a_card_whose_time_ran_out(town: Town) -> None:
-    card = _card(town)
+    card = town.cards("Grace")
     town.move(minutes=31)
-    town.alice.press(card, "call")
-    gone = reads(town.alice, "its time ran out")
+    gone = presses(town.alice, card, "call", "its time ran out")
     assert "next_contacts" in [one.action_id for one in gone.buttons]
     assert not town.acme.all(Attempt)
 
 
 def test_a_call_whose_lease_lapsed_still_needs_an_outcome(town: Town) -> None:
-    card = _card(town)
-    town.alice.press(card, "call")
-    reads(town.alice, NUMBER)
+    card = town.cards("Grace")
+    presses(town.alice, card, "call", NUMBER)
     town.move(hours=2)
-    town.alice.press(card, "call", stale=True)
-    owed = reads(town.alice, "needs an outcome", without=NUMBER)
+    owed = presses(town.alice, card, "call", "needs an outcome", without=NUMBER, stale=True)
     assert town.acme.all(Attempt)[0].state is AttemptState.UNREPORTED
     town.alice.press(owed, "outcome_form")
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == "outcome")
 
 
 def test_an_outcome_cannot_be_undone_after_ten_minutes(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    town.move(minutes=2)
-    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
-    done = reads(town.alice, "*Busy* recorded")
+    done = presses(town.alice, town.calling(minutes=2), "outcome_busy", "*Busy* recorded")
     town.move(minutes=11)
-    town.alice.press(done, "undo")
-    reads(town.alice, "You can undo for 10 minutes only")
+    presses(town.alice, done, "undo", "You can undo for 10 minutes only")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
 @pytest.mark.day
 def test_an_old_cards_undo_leaves_the_newer_outcome(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    town.move(minutes=2)
-    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
-    old = reads(town.alice, "*Busy* recorded")
+    old = presses(town.alice, town.calling(minutes=2), "outcome_busy", "*Busy* recorded")
     town.move(seconds=2.3)
     outcomes.record(town.deps, town.acme.alice, 1, Outcome.CONVERSATION)
-    town.alice.press(old, "undo")
-    reads(town.alice, "*Spoke* stands", "This is out of date")
+    presses(town.alice, old, "undo", "*Spoke* stands", "This is out of date")
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
@@ -192,12 +153,9 @@ def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> 
 
 @pytest.mark.night
 def test_it_tells_by_message_what_was_recorded_when_the_network_loses_the_reply(town: Town) -> None:
-    town.alice.press(_card(town), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(minutes=2)
+    shown = town.calling(minutes=2)
     town.server.fail_next("response_url", with_="reset", times=1000)
-    town.alice.press(shown, "outcome_refused")
-    told = reads(town.alice, "*Not interested* recorded")
+    told = presses(town.alice, shown, "outcome_refused", "*Not interested* recorded")
     town.server.end_faults()
     assert not told.is_ephemeral
     assert NUMBER not in told.words

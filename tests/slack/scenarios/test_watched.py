@@ -12,22 +12,20 @@ from bot.watching.status import Process, SlackStatus
 from storage.models import Agent, Attempt, Campaign, Contact, Lease, Organisation, Person, Team
 from tests.services.proof.logs import sequence_all
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, types
 
 
 @pytest.fixture
 def pages(town: Town) -> Pages:
     """After Alice called Grace, and recorded what came of it; Bob asked for too many."""
     town.acme.add_contact("Grace Hopper")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
+    card = types(town.alice, "/nextcall 1", "Grace")
     town.alice.press(card, "call")
     redrawn(town.alice, card, NUMBER)
     town.move(minutes=2)
     town.alice.press(card, "outcome_no_answer")
     town.alice.wait_for(lambda _seen: town.acme.all(Attempt)[0].outcome)
-    town.bob.command("/nextcall 0")
-    reads(town.bob, "ask for 1 to")
+    types(town.bob, "/nextcall 0", "ask for 1 to")
     town.tell("card_withdrawn", "alice", name="Grace Hopper", because="held")
     town.settle()
     sequence_all(town.deps, town.acme.organisation_id)

@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 
 from bot.sandbox import (
     Channel,
+    Envelope,
     Manifest,
     Member,
     Person,
@@ -46,6 +47,7 @@ from tests.fakes import SampleOrganisation
 MANIFEST = Path(__file__).resolve().parents[3] / "manifest.yml"
 CAST = {"alice": "Agent", "bob": "Agent", "charlie": "Agent", "dana": "Team lead", "erin": "Manager", "stranger": ""}
 NUMBER = "<tel:+4477"
+Screen = VisibleMessage | VisibleView
 
 
 @dataclass
@@ -70,6 +72,30 @@ class Town:
         self.settle()
         self.acme.clock.tick(**span)
         self.server.workspace.clock.advance(timedelta(**span))
+
+    def cards(self, *names: str, channel: str | None = None) -> VisibleMessage:
+        """Alice's cards of these people, who join the list."""
+        for name in names:
+            self.acme.add_contact(name)
+        self.alice.command(f"/nextcall {len(names)}", channel)
+        return reads(self.alice, *names)
+
+    def calling(self, *names: str, channel: str | None = None, **later: float) -> VisibleMessage:
+        """Alice's call to the first of these people, with the cards of the others, and so much later."""
+        self.alice.press(self.cards(*names or ("Grace",), channel=channel), "call")
+        shown = reads(self.alice, NUMBER)
+        self.move(**later)
+        return shown
+
+    def shows(self, name: str, *blocks: dict[str, Any]) -> VisibleMessage:
+        """What one of the cast sees of blocks that the app sends them: another's, or those of an older version."""
+        workspace = self.server.workspace
+        sent = workspace.post_as_app(workspace.direct_messages(f"U0{name.upper()}"), "shown", list(blocks))
+        return same(getattr(self, name), sent.ts)
+
+    def last(self, kind: str) -> Envelope:
+        """The newest request of this kind that Slack sent."""
+        return next(one.envelope for one in reversed(self.server.delivered) if one.envelope.kind == kind)
 
     def settle(self, within: float = 10.0) -> None:
         """Waits until no message is due: it is sent, or waits for another try."""
@@ -131,16 +157,29 @@ class Town:
 def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
     """The newest message on screen that says all of these; waits for it."""
     return member.wait_for(
-        lambda seen: next(
-            (
-                one
-                for one in reversed(seen.messages)
-                for said in [one.words]
-                if all(word in said for word in words) and without not in said
-            ),
-            None,
-        )
+        lambda seen: next((one for one in reversed(seen.messages) if _says(one, words, without)), None)
     )
+
+
+def same(member: Member, ts: str) -> VisibleMessage:
+    """The message as it is on this person's screen now."""
+    return next(one for one in member.messages() if one.ts == ts)
+
+
+def home(member: Member, *words: str, without: str = "\x00") -> VisibleView:
+    """Home, opened, once it says all of these."""
+    member.open_home()
+    return home_shows(member, *words, without=without)
+
+
+def home_shows(member: Member, *words: str, without: str = "\x00") -> VisibleView:
+    """The same without opening it, which would remove the line of a press or form."""
+    return member.wait_for(lambda seen: seen.home if _says(seen.home, words, without) else None)
+
+
+def _says(screen: Screen | None, words: tuple[str, ...], without: str) -> bool:
+    said = screen.words if screen else without
+    return all(one in said for one in words) and without not in said
 
 
 def logs(caplog: pytest.LogCaptureFixture, words: str) -> None:
@@ -160,21 +199,40 @@ def form(member: Member, field: str) -> VisibleView:
     )
 
 
-def page(member: Member, screen: VisibleMessage | VisibleView, action_id: str, *words: str) -> VisibleView:
-    """A longer page of a team's status, opened by its button, that says all of these."""
-    member.press(screen, action_id)
+def types(member: Member, line: str, *words: str, without: str = "\x00", channel: str | None = None) -> VisibleMessage:
+    """The message that says all of these after this command."""
+    member.command(line, channel)
+    return reads(member, *words, without=without)
+
+
+def presses(
+    member: Member, screen: Screen, action_id: str, *words: str, without: str = "\x00", **how: Any
+) -> VisibleMessage:
+    """The message that says all of these after a press on this button, or a choice in this menu."""
+    member.press(screen, action_id, **how)
+    return reads(member, *words, without=without)
+
+
+def opens(member: Member, screen: Screen, action_id: str, field: str, **how: Any) -> VisibleView:
+    """The modal with this field, opened by this button."""
+    member.press(screen, action_id, **how)
+    return form(member, field)
+
+
+def page(member: Member, screen: Screen, action_id: str, *words: str, **how: Any) -> VisibleView:
+    """The page that says all of these, opened by this button."""
+    member.press(screen, action_id, **how)
     return page_reads(member, *words)
 
 
 def page_reads(member: Member, *words: str, without: str = "\x00") -> VisibleView:
     """The page on screen, once it says all of these."""
-    return member.wait_for(
-        lambda seen: (
-            seen.modal
-            if seen.modal and all(one in seen.modal.words for one in words) and without not in seen.modal.words
-            else None
-        )
-    )
+    return member.wait_for(lambda seen: seen.modal if _says(seen.modal, words, without) else None)
+
+
+def faulty(member: Member) -> VisibleView:
+    """The form on screen, once it names what is wrong with its fields."""
+    return member.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
 
 
 def owed(member: Member) -> VisibleMessage:
@@ -271,6 +329,12 @@ def _by_http(app: App, server: SandboxServer) -> Iterator[Callable[[], None]]:
     finally:
         mode.stop()
         serving.join(5)
+
+
+def button(action_id: str, value: str | None = None, label: str = "?") -> dict[str, Any]:
+    """A block with one button."""
+    told = {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action_id}
+    return {"type": "actions", "elements": [told if value is None else told | {"value": value}]}
 
 
 def given(**fields: Any) -> dict[str, dict[str, Any]]:

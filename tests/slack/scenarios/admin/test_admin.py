@@ -1,7 +1,6 @@
 """What an admin changes on Home through the real app: said before it is saved, done at once, and refused to all
 others."""
 
-from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
 
@@ -14,47 +13,28 @@ from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, Lease, Organisation, Team
-from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.sent import as_sent
+from tests.slack.scenarios.town import (
+    NUMBER,
+    Town,
+    faulty,
+    form,
+    given,
+    home,
+    home_shows,
+    opens,
+    page_reads,
+    reads,
+    types,
+)
+from tests.slack.scenarios.town import page as opened_by
 
-
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    """An admin's whole road goes over the socket."""
-    with opened(acme, "socket") as made:
-        yield made
-
-
-@pytest.fixture
-def erin(town: Town) -> Member:
-    """The manager of the cast, made an admin."""
-    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
-    return town.erin
-
-
-def home(member: Member, *words: str) -> VisibleView:
-    member.open_home()
-    return home_shows(member, *words)
-
-
-def home_shows(member: Member, *words: str) -> VisibleView:
-    """Waits for Home without opening it, which would remove the line of a press or form."""
-    return member.wait_for(
-        lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
-    )
-
-
-def modal(member: Member, *words: str) -> VisibleView:
-    return member.wait_for(
-        lambda seen: seen.modal if seen.modal and all(one in seen.modal.words for one in words) else None
-    )
+MODE = "socket"
 
 
 def page(member: Member, action: str, *words: str) -> VisibleView:
-    member.press(home(member, "Set-up"), action)
-    return modal(member, *words)
+    return opened_by(member, home(member, "Set-up"), action, *words)
 
 
 @pytest.mark.night
@@ -74,10 +54,9 @@ def test_home_shows_an_admin_the_organisation_and_a_button_for_each_part(town: T
 
 def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Member) -> None:
     teams = page(erin, "admin_teams", "*Energy*")
-    erin.press(teams, "admin_team", value=str(town.acme.energy.id))
-    asked = form(erin, "editions")
+    asked = opens(erin, teams, "admin_team", "editions", value=str(town.acme.energy.id))
     erin.submit(asked, given(at="19:15", editions=["day", "week"]))
-    modal(erin, "Team *Energy* saved", "at 19:15")
+    page_reads(erin, "Team *Energy* saved", "at 19:15")
     home(erin, "Set-up")
     team = town.acme.one(Team, town.acme.energy.id)
     assert (f"{team.digest_at:%H:%M}", team.editions) == ("19:15", "day week")
@@ -95,28 +74,24 @@ def test_it_sets_when_names_are_forgotten_how_many_calls_are_open_and_when_to_wa
 @pytest.mark.long
 def test_a_person_is_added_changed_and_loses_their_contacts_when_they_leave(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
-    town.bob.command("/nextcall 1")
-    card = reads(town.bob, "Grace")
-    erin.press(page(erin, "admin_people", "Bob (Agent)"), "admin_person", selected="U0STRANGER")
-    asked = form(erin, ids.ROLE)
+    card = types(town.bob, "/nextcall 1", "Grace")
+    asked = opens(erin, page(erin, "admin_people", "Bob (Agent)"), "admin_person", ids.ROLE, selected="U0STRANGER")
     assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London"
     erin.submit(asked, given(role="team_lead", team=str(town.acme.water.id)))
-    people = modal(erin, "*Stranger* saved", "Stranger (Team lead)")
+    people = page_reads(erin, "*Stranger* saved", "Stranger (Team lead)")
 
-    erin.press(people, "admin_person", selected="U0BOB")
-    erin.submit(form(erin, ids.ACTIVE), given(active="no"))
-    modal(erin, "*Bob* is switched off", "*Switched off* (1)")
+    erin.submit(opens(erin, people, "admin_person", ids.ACTIVE, selected="U0BOB"), given(active="no"))
+    page_reads(erin, "*Bob* is switched off", "*Switched off* (1)")
     assert town.acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED
     town.bob.press(card, "call")
     reads(town.bob, "switched off")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace")
+    types(town.alice, "/nextcall 1", "Grace")
 
 
 def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
     erin.press(page(erin, "admin_people", "Erin (Admin)"), "admin_person", selected="U0ERIN")
     erin.submit(form(erin, ids.ROLE), given(role="manager"))
-    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(erin)
     assert "the last admin" in str(refused.errors)
     assert town.acme.one(Agent, town.acme.erin.agent_id).role is Role.ADMIN
 
@@ -124,31 +99,30 @@ def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
 @pytest.mark.long
 def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
-    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    asked = form(erin, "purpose")
-    strict.modal_shown(asked_view(asked))
+    asked = opens(erin, page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", "purpose", value="1")
+    strict.modal_shown(as_sent(asked))
     erin.submit(asked, given(purpose="marketing"))
-    meant = modal(erin, "*We check 1 contact again.*", "numbers must be screened against TPS")
+    meant = page_reads(erin, "*We check 1 contact again.*", "numbers must be screened against TPS")
     assert town.acme.one(Campaign, 1).purpose is Purpose.SERVICE
     erin.close(meant)
     back = form(erin, ids.COUNTRY)
     assert back.values["purpose"]["input"]["selected_option"]["value"] == "marketing", "as it was filled in"
     erin.submit(back, given(country="FR"))
-    meant = modal(
+    meant = page_reads(
         erin,
         "*France: telemarketing*: calls Monday to Friday 10:00 to 13:00 and 14:00 to 20:00",
         "*France: house policy*",
     )
-    strict.modal(asked_view(meant))
+    strict.modal(as_sent(meant))
     assert town.acme.one(Campaign, 1).country == "GB"
     erin.submit(meant)
-    erin.wait_for(lambda seen: seen.home and "*Energy switch* saved. We are checking 1 contact" in seen.home.words)
+    home_shows(erin, "*Energy switch* saved. We are checking 1 contact")
     assert erin.seen.modal is None
     town.move(seconds=1)
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    assert "Default (France: house policy)" in str(asked_view(form(erin, "house_pack")))
+    assert "Default (France: house policy)" in str(as_sent(form(erin, "house_pack")))
 
 
 @pytest.mark.long
@@ -156,23 +130,12 @@ def test_it_says_for_which_sectors_the_caller_is_authorised_and_keeps_what_a_for
     town: Town, erin: Member
 ) -> None:
     town.acme.change(Campaign, 1, sector="pensions", priority=1, script="Hello")
-    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    asked = form(erin, "authorised_for")
+    asked = opens(erin, page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", "authorised_for", value="1")
     erin.submit(asked, given(authorised_for=["pensions"], priority="3"))
-    erin.submit(modal(erin, "These rules apply"))
+    erin.submit(page_reads(erin, "These rules apply"))
     home_shows(erin, "*Energy switch* saved")
     kept = town.acme.one(Campaign, 1)
     assert (kept.authorised_for, kept.priority, kept.script, kept.sector) == ("pensions", 3, "Hello", "pensions")
-
-
-def asked_view(shown: VisibleView) -> dict[str, object]:
-    """The modal as it was sent, for the strict judge."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": shown.title},
-        "submit": {"type": "plain_text", "text": shown.submit},
-        "blocks": list(shown.blocks),
-    }
 
 
 @pytest.mark.long
@@ -185,9 +148,8 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     }
     script = "Good day, {name}, *this* is {agent}, for {company}."
     erin.submit(form(erin, "script"), given(script=script, offered=["no_answer"], offered_too=[]))
-    modal(erin, "Campaign *Energy switch* saved")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
+    page_reads(erin, "Campaign *Energy switch* saved")
+    town.alice.press(types(town.alice, "/nextcall 1", "Grace"), "call")
     calling = reads(town.alice, NUMBER, "Good day, Grace, ∗this∗ is Alice, for.")
     offered = {one.action_id for one in calling.elements()}
     assert {"outcome_no_answer", "outcome_do_not_call", "outcome_more", "outcome_not_dialled"} <= offered
@@ -196,35 +158,30 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     words = {one["value"].partition(":")[2] for one in menu["options"]}
     assert words == {"wrong_number", "complaint", "vulnerable"}
     town.move(minutes=2)
-    town.alice.command("/outcome busy")
-    reads(town.alice, "*Busy* recorded")
+    types(town.alice, "/outcome busy", "*Busy* recorded")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
 @pytest.mark.long
 def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
+    card = types(town.alice, "/nextcall 1", "Grace")
     lists = page(erin, "admin_lists", "*Energy switch list*", "1 with an agent")
-    erin.press(lists, "admin_withdraw", value=str(grace.list_id))
-    erin.submit(form(erin, ids.WORDS), given(words="  "))
+    erin.submit(opens(erin, lists, "admin_withdraw", ids.WORDS, value=str(grace.list_id)), given(words="  "))
     assert form(erin, ids.WORDS).errors
     erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
-    after = modal(erin, "withdrawn: 1 contact is no longer handed out", "1 finished")
+    after = page_reads(erin, "withdrawn: 1 contact is no longer handed out", "1 finished")
     reads(town.alice, "is no longer on your cards")
     town.alice.press(card, "call")
-    town.bob.command("/nextcall 1")
-    reads(town.bob, "list withdrawn: The client asked for it back")
+    types(town.bob, "/nextcall 1", "list withdrawn: The client asked for it back")
     assert not town.acme.all(Attempt)
 
     town.move(minutes=1)
     erin.press(after, "admin_take_up", value=str(grace.list_id))
-    erin.submit(modal(erin, "we check 1 contact again"))
-    modal(erin, "restored. We are checking 1 contact again")
+    erin.submit(page_reads(erin, "we check 1 contact again"))
+    page_reads(erin, "restored. We are checking 1 contact again")
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).decided_at == town.acme.clock.now)
-    town.bob.command("/nextcall 1")
-    reads(town.bob, "Grace", without="withdrawn")
+    types(town.bob, "/nextcall 1", "Grace", without="withdrawn")
 
 
 @pytest.mark.long
@@ -236,7 +193,7 @@ def test_what_is_left_of_a_list_can_be_withdrawn_too(town: Town, erin: Member) -
     assert {"admin_take_up", "admin_withdraw"} <= {one.action_id for one in lists.elements()}
     erin.press(lists, "admin_withdraw", value=str(grace.list_id))
     erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
-    after = modal(erin, "withdrawn: 1 contact is no longer handed out", "2 finished")
+    after = page_reads(erin, "withdrawn: 1 contact is no longer handed out", "2 finished")
     assert "admin_withdraw" not in {one.action_id for one in after.elements()}
 
 
@@ -244,12 +201,11 @@ def test_what_is_left_of_a_list_can_be_withdrawn_too(town: Town, erin: Member) -
 def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     shown = home(erin, "Set-up")
-    town.dana.open_home()
-    theirs = town.dana.wait_for(lambda seen: seen.home)
+    theirs = home(town.dana)
     assert not [one for one in theirs.elements() if one.action_id.startswith("admin_")]
     erin.press(shown, "admin_teams")
-    modal(erin, "*Energy*")
-    pressed = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
+    page_reads(erin, "*Energy*")
+    pressed = town.last("interactive")
     for action in ("admin_teams", "admin_campaign", "admin_withdraw", "admin_person", "admin_steps"):
         payload = deepcopy(pressed.payload)
         payload["user"]["id"] = "U0DANA"
@@ -257,19 +213,18 @@ def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
         payload["trigger_id"] = town.server.workspace.triggers.make("U0DANA", town.server.workspace.clock.now())
         assert town.server.deliver(Envelope(pressed.kind, payload, pressed.accepts_response)).is_acked
         if action != "admin_steps":
-            town.dana.close(modal(town.dana, "Only an admin may do that"), everything=True)
+            town.dana.close(page_reads(town.dana, "Only an admin may do that"), everything=True)
     assert town.acme.all(Attempt) == []
     assert town.acme.all(Contact)[0].finished_at is None
 
 
 def test_answers_come_in_the_language_a_person_chooses(town: Town) -> None:
-    town.alice.open_home()
-    shown = town.alice.wait_for(lambda seen: seen.home)
+    shown = home(town.alice)
     town.alice.press(shown, "my_language", selected="de")
-    town.alice.wait_for(lambda seen: seen.home and "Meine" in seen.home.words)
+    home_shows(town.alice, "Meine")
     assert town.acme.one(Agent, town.acme.alice.agent_id).language == "de"
     town.alice.press(town.alice.wait_for(lambda seen: seen.home), "my_language", selected="none")
-    town.alice.wait_for(lambda seen: seen.home and "My settings" in seen.home.words)
+    home_shows(town.alice, "My settings")
 
 
 @pytest.mark.long
@@ -295,7 +250,7 @@ def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: M
             seen.append(shown.words)
             if press == "admin_campaign":
                 erin.submit(shown)
-                meant = modal(erin, "Was das bedeutet")
+                meant = page_reads(erin, "Was das bedeutet")
                 seen.append(meant.words)
                 erin.close(meant)
                 shown = drawn(erin, is_form=True)
@@ -331,21 +286,18 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
     grace = town.acme.add_contact("Grace")
     boiler = town.acme.add_campaign("Boiler care", "Bright Energy", town.acme.energy)
     lists = page(erin, "admin_lists", "*Energy switch list*", "0 called", "0 complaints")
-    erin.press(lists, "admin_list", value=str(grace.list_id))
-    asked = form(erin, ids.CAMPAIGN_CHOSEN)
-    strict.modal_shown(asked_view(asked))
+    asked = opens(erin, lists, "admin_list", ids.CAMPAIGN_CHOSEN, value=str(grace.list_id))
+    strict.modal_shown(as_sent(asked))
     erin.submit(asked, given(active="no", until="2026-12-24", priority="0"))
-    lists = modal(erin, "*Energy switch list* changed", "paused", "until Thu 24 Dec")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "No contact", without="Grace")
+    lists = page_reads(erin, "*Energy switch list* changed", "paused", "until Thu 24 Dec")
+    types(town.alice, "/nextcall 1", "No contact", without="Grace")
     kept = town.acme.one(ContactList, grace.list_id)
     assert (kept.priority, kept.paused_at is not None) == (0, True)
 
     erin.press(lists, "admin_list", value=str(grace.list_id))
     erin.submit(form(erin, ids.CAMPAIGN_CHOSEN), given(active="yes", campaign_chosen=str(boiler.id)))
-    modal(erin, "*Energy switch list*: 1 contact moved to Boiler care.")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace", "Boiler care")
+    page_reads(erin, "*Energy switch list*: 1 contact moved to Boiler care.")
+    types(town.alice, "/nextcall 1", "Grace", "Boiler care")
 
 
 @pytest.mark.day
@@ -354,21 +306,17 @@ def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Membe
     town.acme.change(ContactList, grace.list_id, expires_on=town.acme.clock().date() - timedelta(days=1))
     assert list_terms.close_due(town.acme.deps) == 1
     lists = page(erin, "admin_lists", "*Energy switch list*")
-    erin.press(lists, "admin_list", value=str(grace.list_id))
-    erin.submit(form(erin, ids.UNTIL), given(until="2026-12-24"))
-    modal(erin, "*Energy switch list* changed", "until Thu 24 Dec")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace")
+    erin.submit(opens(erin, lists, "admin_list", ids.UNTIL, value=str(grace.list_id)), given(until="2026-12-24"))
+    page_reads(erin, "*Energy switch list* changed", "until Thu 24 Dec")
+    types(town.alice, "/nextcall 1", "Grace")
 
 
 def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.dana.press(home(town.dana, "Results of each list"), "list_results")
-    shown = modal(town.dana, "*Energy switch list* for Energy switch", "0 called")
+    shown = page_reads(town.dana, "*Energy switch list* for Energy switch", "0 called")
     assert "Water meters" not in shown.words
-    strict.modal_shown(
-        {"type": "modal", "title": {"type": "plain_text", "text": shown.title}, "blocks": list(shown.blocks)}
-    )
+    strict.modal_shown(as_sent(shown))
 
 
 def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, erin: Member) -> None:
@@ -377,13 +325,11 @@ def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, er
     strict.home({"type": "home", "blocks": list(shown.blocks)})
     town.acme.change(Agent, town.acme.charlie.agent_id, is_active=False)
     shown = home(erin, "*Water* has no agents.")
-    erin.press(shown, "admin_several")
-    asked = form(erin, ids.USERS)
+    asked = opens(erin, shown, "admin_several", ids.USERS)
     erin.submit(asked, given(users=["U0STRANGER"], role="agent", team=str(town.acme.water.id)))
     assert "has no agents" not in home_shows(erin, "Stranger", "has no contacts").words
     town.acme.add_contact("Ada", campaign=town.acme.water_campaign)
-    erin.open_home()
-    erin.wait_for(lambda seen: seen.home if seen.home and "Still to do" not in seen.home.words else None)
+    home(erin, without="Still to do")
 
 
 def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: Town, erin: Member) -> None:
@@ -393,5 +339,5 @@ def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: To
     shown = home(erin, "*Water*: I am not in <#C0WATER0001>")
     town.server.workspace.channels["C0WATER0001"].bot_is_member = True
     erin.press(shown, "admin_check")
-    erin.wait_for(lambda seen: seen.home if seen.home and "Still to do" not in seen.home.words else None)
+    home_shows(erin, without="Still to do")
     assert town.server.workspace.scheduled == []

@@ -6,9 +6,10 @@ from policy.vocabulary import Role
 from storage.models import Agent, Campaign
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.admin.test_admin import modal, page
+from tests.slack.scenarios.admin.test_admin import page
 from tests.slack.scenarios.list_desk import imported, previewed
-from tests.slack.scenarios.town import NUMBER, form, given, reads
+from tests.slack.scenarios.sent import as_sent
+from tests.slack.scenarios.town import NUMBER, form, given, opens, page_reads, reads, types
 from tests.slack.scenarios.town import town as opened
 
 LEADS = (
@@ -24,28 +25,18 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) 
         imported(town, previewed(town, LEADS.encode()))
         acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
         campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
-        town.erin.press(campaigns, "admin_card", value=str(acme.campaign.id))
-        asked = form(town.erin, "card_details")
-        strict.modal_shown(
-            {
-                "type": "modal",
-                "title": {"type": "plain_text", "text": asked.title},
-                "submit": {"type": "plain_text", "text": asked.submit},
-                "blocks": list(asked.blocks),
-            }
-        )
+        asked = opens(town.erin, campaigns, "admin_card", "card_details", value=str(acme.campaign.id))
+        strict.modal_shown(as_sent(asked))
         rest = {"script": "Hello {name} of {company}.", "offered": [], "offered_too": []}
         town.erin.submit(asked, given(**rest, card_details=["Company"], card_links=["CRM page"]))
         assert "A link must be on the card" in form(town.erin, "card_links").errors["card_links"]
         assert acme.one(Campaign, acme.campaign.id).card_details == ""
         town.erin.submit(
-            form(town.erin, "card_links"),
-            given(**rest, card_details=["CRM page", "Company"], card_links=["CRM page"]),
+            form(town.erin, "card_links"), given(**rest, card_details=["CRM page", "Company"], card_links=["CRM page"])
         )
-        modal(town.erin, "Campaign *Energy switch* saved")
+        page_reads(town.erin, "Campaign *Energy switch* saved")
 
-        town.alice.command("/nextcall 2")
-        offered = reads(town.alice, "Grace Hopper", "Ada Lovelace")
+        offered = types(town.alice, "/nextcall 2", "Grace Hopper", "Ada Lovelace")
         assert "*Grace Hopper* · ∗Miller∗ &amp; Co   •••• 111" in offered.words
         assert "<https://crm.example/grace|CRM page>\n" in offered.words, "the company stands beside the name"
         assert "Score" not in offered.words

@@ -26,7 +26,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Organisation, Suppression, Team
 from tests.fakes import FakeClock, FakeNotifier
 from tests.slack import strict
-from tests.slack.scenarios.town import form, given, reads, workspace
+from tests.slack.scenarios.town import faulty, given, home, home_shows, opens, reads, types, workspace
 
 ADMIN = "U0ERIN"
 Row = TypeVar("Row", bound=SQLModel)
@@ -68,43 +68,36 @@ def new(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> Iterator[NewTow
         yield made
 
 
-def home(member: Member, *words: str) -> VisibleView:
-    """The member's Home, once it contains all of these words."""
-    return member.wait_for(
-        lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
-    )
-
-
 def step(member: Member, on: VisibleView | VisibleMessage, action: str, field: str) -> VisibleView:
-    member.press(on, action)
-    return form(member, field)
+    return opens(member, on, action, field)
 
 
 @pytest.mark.long
 def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_path: Path) -> None:
     erin = new.erin
-    erin.open_home()
     first = home(erin, "Nextcall: Erin", "0 of 5 done", "1. Name your organisation")
     strict.home({"type": "home", "blocks": list(first.blocks)})
     erin.submit(step(erin, first, "admin_organisation", ids.NAME), given(name="Acme Calls"))
 
-    second = home(erin, "1 of 5 done", "is called *Acme Calls*")
+    second = home_shows(erin, "1 of 5 done", "is called *Acme Calls*")
     asked = step(erin, second, "admin_team", ids.CHANNEL)
     assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London", "proposed from her profile"
     erin.submit(asked, given(name="Energy", channel="C0WATER0001", zone="Europe/Lundon", at="18:00"))
-    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(erin)
     assert refused.errors == {ids.ZONE: "There is no such time zone. Did you mean Europe/London?"}
     erin.submit(refused, given(zone="Europe/London"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and ids.CHANNEL in seen.modal.errors else None)
     assert "/invite @Nextcall" in refused.errors[ids.CHANNEL]
     erin.submit(refused, given(channel="C0ENERGY001"))
 
-    third = home(erin, "2 of 5 done", "Team *Energy* saved")
+    third = home_shows(erin, "2 of 5 done", "Team *Energy* saved")
     assert not new.server.workspace.scheduled, "the try was taken back"
     asked = step(erin, third, "admin_several", ids.USERS)
     erin.submit(asked, given(users=[ADMIN, "U0ALICE", new.server.workspace.bot_user_id]))
 
-    fourth = home(erin, "3 of 5 done", "2 people saved: Erin, Alice", "Not added, because Slack has no active account")
+    fourth = home_shows(
+        erin, "3 of 5 done", "2 people saved: Erin, Alice", "Not added, because Slack has no active account"
+    )
     asked = step(erin, fourth, "admin_campaign", "purpose")
     filled = given(name="Energy switch", purpose="service", sector="energy", principal="Bright Energy", country="GB")
     erin.submit(asked, filled)
@@ -113,16 +106,15 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     assert new.rows(Campaign) == []
     erin.submit(meant)
 
-    fifth = home(erin, "4 of 5 done", "Drop your list", "Import a list…")
+    fifth = home_shows(erin, "4 of 5 done", "Drop your list", "Import a list…")
     leads = tmp_path / "leads.csv"
     leads.write_text("Name,Phone\nGrace Hopper,0161 496 0012\n", encoding="utf-8")
     importing.import_contacts(new.deps, ListOrder(leads, "Energy switch"))
     erin.press(fifth, "admin_steps")
-    home(erin, "All set. Type `/nextcall`", "Set-up", "*Acme Calls*: 1 team, 2 people, 1 campaign")
+    home_shows(erin, "All set. Type `/nextcall`", "Set-up", "*Acme Calls*: 1 team, 2 people, 1 campaign")
 
     alice = new.alice
-    alice.command("/nextcall")
-    reads(alice, "Grace Hopper")
+    types(alice, "/nextcall", "Grace Hopper")
     people = {one.name: (one.role, one.team_id) for one in new.rows(Agent)}
     assert people == {"Erin": (Role.ADMIN, 1), "Alice": (Role.AGENT, 1)}
     assert new.rows(Organisation)[0].name == "Acme Calls"
@@ -130,15 +122,12 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
 
 def test_the_first_steps_continue_after_any_command(new: NewTown) -> None:
     erin = new.erin
-    erin.command("/nextcall 3")
-    said = reads(erin, "Welcome to Nextcall", "0 of 5 done")
+    said = types(erin, "/nextcall 3", "Welcome to Nextcall", "0 of 5 done")
     assert said.is_ephemeral
     erin.submit(step(erin, said, "admin_organisation", ids.NAME), given(name="Acme"))
     assert say("admin.walk_over_for_callers") not in reads(erin, "1 of 5 done", "is called *Acme*").words
-    erin.command("/teamstatus")
-    reads(erin, "1 of 5 done")
-    erin.command("/dnc +44 7700 900123 asked by letter")
-    reads(erin, "will not be called again")
+    types(erin, "/teamstatus", "1 of 5 done")
+    types(erin, "/dnc +44 7700 900123 asked by letter", "will not be called again")
     assert new.rows(Suppression), "a fact is never refused"
 
 
@@ -153,11 +142,9 @@ def test_first_steps_come_by_message_if_their_url_refuses(new: NewTown) -> None:
 
 def test_admin_without_a_profile_sees_home_and_gets_a_name_as_soon_as_slack_tells_it(new: NewTown) -> None:
     new.server.fail_next("users.info", with_="http_500", times=100)
-    new.erin.open_home()
     home(new.erin, f"Nextcall: {ADMIN}", "0 of 5 done")
     assert [one.name for one in new.rows(Agent)] == [ADMIN]
     new.server.end_faults()
-    new.erin.open_home()
     shown = home(new.erin, "Nextcall: Erin", "0 of 5 done", "use the steps above")
     assert "*Set-up*" not in shown.words, "that part comes later"
     assert [(one.name, one.zone) for one in new.rows(Agent)] == [("Erin", "Europe/London")]
@@ -165,20 +152,15 @@ def test_admin_without_a_profile_sees_home_and_gets_a_name_as_soon_as_slack_tell
 
 @pytest.mark.day
 def test_other_users_read_who_can_set_it_up(new: NewTown) -> None:
-    new.erin.open_home()
     home(new.erin, "Nextcall: Erin")
-    new.alice.open_home()
     home(new.alice, "not set up yet. Ask an admin to open Nextcall’s Home: Erin")
-    new.alice.command("/nextcall")
-    reads(new.alice, "not set up yet")
+    types(new.alice, "/nextcall", "not set up yet")
 
 
 def test_it_loses_nothing_that_was_saved_when_a_form_is_closed(new: NewTown) -> None:
     erin = new.erin
-    erin.open_home()
     erin.submit(step(erin, home(erin, "0 of 5"), "admin_organisation", ids.NAME), given(name="Acme"))
-    asked = step(erin, home(erin, "1 of 5 done"), "admin_team", ids.CHANNEL)
+    asked = step(erin, home_shows(erin, "1 of 5 done"), "admin_team", ids.CHANNEL)
     erin.close(asked, everything=True)
-    erin.open_home()
     home(erin, "1 of 5 done", "2. Add the first team")
     assert new.rows(Team) == []

@@ -12,10 +12,9 @@ from bot.slack.api.client import background_client
 from bot.slack.api.directory import SlackDirectory
 from policy.vocabulary import Role
 from storage.models import Agent, Lease, Team
-from tests.slack.scenarios.admin.test_admin import erin, home, page
-from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.admin.test_admin import page
+from tests.slack.scenarios.town import Town, form, given, home, page_reads, reads, types
 
-__all__ = ["erin"]
 GROUP = "S0ENERGY01"
 
 
@@ -34,18 +33,16 @@ def agents(town: Town) -> dict[str, Agent]:
 @pytest.mark.long
 def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin: object) -> None:
     town.acme.add_contact("Grace")
-    town.bob.command("/nextcall 1")
-    reads(town.bob, "Grace")
+    types(town.bob, "/nextcall 1", "Grace")
     town.erin.press(page(town.erin, "admin_teams", "*Energy*"), "admin_team", value=str(town.acme.energy.id))
     town.erin.submit(form(town.erin, "agents_group"), given(agents_group=GROUP))
-    town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
+    page_reads(town.erin, "follows a Slack user group")
     assert slack_watch.follow(deps) == 2, "the stranger comes, Bob goes"
     people = agents(town)
     assert (people["U0STRANGER"].name, people["U0STRANGER"].role) == ("Stranger", Role.AGENT)
     assert (people["U0STRANGER"].team_id, people["U0BOB"].team_id) == (town.acme.energy.id, None)
     assert people["U0DANA"].team_id == town.acme.energy.id, "team leads are by hand"
-    town.stranger.command("/nextcall 1")
-    reads(town.stranger, "Grace")
+    types(town.stranger, "/nextcall 1", "Grace")
 
 
 @pytest.mark.night
@@ -76,8 +73,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
 @pytest.mark.night
 def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town, deps: Deps, erin: object) -> None:
     town.acme.add_contact("Grace")
-    town.bob.command("/nextcall 1")
-    reads(town.bob, "Grace")
+    types(town.bob, "/nextcall 1", "Grace")
     town.server.workspace.change_person("U0BOB", is_deleted=True)
     for _ in range(60):
         town.move(minutes=1)
@@ -85,6 +81,5 @@ def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town
     reads(town.erin, "Bob’s Slack account was switched off", "1 contact of theirs is back on the list.")
     assert not agents(town)["U0BOB"].is_active
     assert town.acme.all(Lease)[0].ended_at is not None
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace")
+    types(town.alice, "/nextcall 1", "Grace")
     home(town.erin, "Set-up")

@@ -15,9 +15,9 @@ from policy.vocabulary import Role
 from screens.roads.house_road import follow_rules
 from storage.models import Agent, Campaign, Contact, HouseRuleProposal
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.admin.test_admin import modal, page
+from tests.slack.scenarios.admin.test_admin import page
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, home, opens, page_reads, presses, reads, types
 from tests.slack.scenarios.town import town as opened
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
@@ -39,9 +39,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
 def called(town: Town) -> Contact:
     """A contact whom Alice called in vain: 72 hours by the house pack, so on Friday at ten."""
     contact = town.acme.add_contact("Grace", "+447700900123")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    card = reads(town.alice, NUMBER)
+    card = presses(town.alice, types(town.alice, "/nextcall 1", "Grace"), "call", NUMBER)
     town.move(minutes=1)
     town.alice.press(card, ids.outcome_button("no_answer"))  # type: ignore[arg-type]
     reads(town.alice, "recorded")
@@ -54,7 +52,7 @@ def proposed(town: Town, **fields: object) -> VisibleMessage:
     asked = form(town.erin, "ring_seconds")
     answer = town.erin.submit(asked, given(**fields))
     assert not answer.errors, answer.errors
-    town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
+    town.erin.close(page_reads(town.erin, "I am working out what this means"), everything=True)
     follow_rules(town.deps)
     return reads(town.erin, TITLE, "What it means")
 
@@ -82,12 +80,10 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     assert "Draft by Erin, not proposed yet" in drafts.words
     assert "Proposed by" not in meaning.words + drafts.words
     town.erin.close(drafts)
-    town.erin.press(meaning, "house_propose")
-    reads(town.erin, "Proposed. The other admins see what it means")
+    presses(town.erin, meaning, "house_propose", "Proposed. The other admins see what it means")
     follow_rules(town.deps)
     asks = reads(town.dana, TITLE, "Proposed by Erin", "It needs your approval")
-    town.dana.press(asks, "house_approve")
-    reads(town.dana, "approved by Dana")
+    presses(town.dana, asks, "house_approve", "approved by Dana")
     reads(town.erin, "approved by Dana")
     follow_rules(town.deps)
 
@@ -100,8 +96,7 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     until_friday = datetime(2026, 11, 27, 10, 2, tzinfo=UTC) - town.acme.clock()
     town.move(seconds=until_friday.total_seconds())
     follow_rules(town.deps)
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "No contact is callable now", "10 days after an attempt nobody answered")
+    types(town.alice, "/nextcall 1", "No contact is callable now", "10 days after an attempt nobody answered")
     assert town.acme.one(Contact, contact.id).verdict.value == "locked"
     town.erin.open_home()
     seen = page(town.erin, "house_rules", "In force")
@@ -134,8 +129,7 @@ def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town
     assert "house_withdraw" in actions
     assert "house_approve" not in actions
     asks = reads(town.dana, "It needs your approval")
-    town.dana.press(asks, "house_decline")
-    decline = form(town.dana, ids.REASON)
+    decline = opens(town.dana, asks, "house_decline", ids.REASON)
     town.dana.submit(decline, given(reason="Too strict before Christmas"))
     reads(town.erin, "declined by Dana", "Too strict before Christmas")
     [row] = town.acme.all(HouseRuleProposal)
@@ -148,8 +142,7 @@ def test_a_press_on_a_decided_proposal_keeps_it_and_says_who_decided(town: Town)
     town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
     follow_rules(town.deps)
     late = reads(town.charlie, TITLE, "It needs your approval")
-    town.dana.press(reads(town.dana, TITLE, "It needs your approval"), "house_approve")
-    reads(town.dana, "approved by Dana")
+    presses(town.dana, reads(town.dana, TITLE, "It needs your approval"), "house_approve", "approved by Dana")
     town.charlie.press(late, "house_approve")
     assert "Proposed by Erin" in redrawn(town.charlie, late, "approved: Dana", TITLE).words
     [row] = town.acme.all(HouseRuleProposal)
@@ -160,19 +153,15 @@ def test_an_admin_made_since_sees_a_waiting_proposal_on_home(town: Town) -> None
     town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
     follow_rules(town.deps)
     town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN, admin_since=town.acme.clock())
-    town.charlie.open_home()
-    home = town.charlie.wait_for(lambda seen: seen.home if seen.home and TITLE in seen.home.words else None)
-    town.charlie.press(home, "house_look")
-    meaning = modal(town.charlie, TITLE)
-    town.charlie.press(meaning, "house_approve")
-    reads(town.charlie, "You may decide this from")
+    town.charlie.press(home(town.charlie, TITLE), "house_look")
+    meaning = page_reads(town.charlie, TITLE)
+    presses(town.charlie, meaning, "house_approve", "You may decide this from")
     assert town.acme.all(HouseRuleProposal)[0].stage == "proposed"
 
 
 def test_only_admins_reach_the_page(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, role=Role.MANAGER)
-    town.erin.open_home()
-    seen = town.erin.wait_for(lambda one: one.home)
+    seen = home(town.erin)
     assert "House rules" not in seen.words
 
 
@@ -188,7 +177,7 @@ def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(t
     assert hints["open_cards"] == "Today: 10 (setting)."
     assert "72 hours after any attempt" in asked.words
     assert not town.erin.submit(asked, given(**{ids.PRESET: [ids.YES]})).errors
-    town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
+    town.erin.close(page_reads(town.erin, "I am working out what this means"), everything=True)
     follow_rules(town.deps)
     meaning = reads(town.erin, TITLE, "Wait after “Busy”: *72 hours*", "Wait after “Spoke”: *72 hours*")
     assert "Wait after “No answer”" not in meaning.words

@@ -7,13 +7,13 @@ from bot.slack import ids
 from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Contact, Organisation, Suppression
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.town import Town, form, given, opens, reads, types
 
 GRACE = "+447700900123"
 
 
 @pytest.fixture
-def admins(town: Town) -> Town:
+def town(town: Town) -> Town:
     """Erin and Dana are admins."""
     for one in (town.acme.erin, town.acme.dana):
         town.acme.change(Agent, one.agent_id, role=Role.ADMIN)
@@ -22,15 +22,13 @@ def admins(town: Town) -> Town:
 
 def stopped_by_a_colleague(town: Town) -> VisibleMessage:
     town.acme.add_contact("Grace", GRACE)
-    town.stranger.command(f"/dnc {GRACE} met her at the fair")
-    reads(town.stranger, "will not be called again")
+    types(town.stranger, f"/dnc {GRACE} met her at the fair", "will not be called again")
     return reads(town.erin, "is not set up in Nextcall", "•••• 123", "It took effect at once")
 
 
 def asked(town: Town, pressed: VisibleMessage) -> VisibleMessage:
     """Erin says why; Dana is asked."""
-    town.erin.press(pressed, "withdraw_stop")
-    shown = form(town.erin, ids.WORDS)
+    shown = opens(town.erin, pressed, "withdraw_stop", ids.WORDS)
     assert "Typed by" in shown.words
     assert not town.erin.submit(shown, given(words="another Grace")).errors
     reads(town.erin, "Asked 1 other admin")
@@ -42,8 +40,7 @@ def verdict(town: Town) -> Verdict:
 
 
 @pytest.mark.day
-def test_a_stop_of_a_colleague_stands_until_two_admins_withdraw_it(admins: Town) -> None:
-    town = admins
+def test_a_stop_of_a_colleague_stands_until_two_admins_withdraw_it(town: Town) -> None:
     told = stopped_by_a_colleague(town)
     assert verdict(town) is Verdict.SUPPRESSED
     reads(town.dana, "is not set up in Nextcall")
@@ -57,21 +54,17 @@ def test_a_stop_of_a_colleague_stands_until_two_admins_withdraw_it(admins: Town)
     assert all(one.withdrawn_at for one in town.acme.all(Suppression))
 
 
-def test_a_repeated_stop_tells_the_admins_once(admins: Town) -> None:
-    town = admins
+def test_a_repeated_stop_tells_the_admins_once(town: Town) -> None:
     stopped_by_a_colleague(town)
-    town.stranger.command(f"/dnc {GRACE}")
-    reads(town.stranger, "You already recorded this")
+    types(town.stranger, f"/dnc {GRACE}", "You already recorded this")
     town.rest()
     assert len([one for one in town.erin.direct_messages if "is not set up" in one.words]) == 1
 
 
 @pytest.mark.long
-def test_callcheck_offers_an_admin_the_road_back(admins: Town) -> None:
-    town = admins
+def test_callcheck_offers_an_admin_the_road_back(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
-    town.alice.command(f"/dnc {GRACE}")
-    reads(town.alice, "will not be called again")
+    types(town.alice, f"/dnc {GRACE}", "will not be called again")
     town.alice.command(f"/callcheck {GRACE}")
     assert "withdraw_stop" not in str(reads(town.alice, "On do-not-call since").blocks)
     town.erin.command(f"/callcheck {GRACE}")
@@ -81,8 +74,7 @@ def test_callcheck_offers_an_admin_the_road_back(admins: Town) -> None:
     assert verdict(town) is Verdict.SUPPRESSED
 
 
-def test_an_only_admin_is_told_of_the_machine(admins: Town) -> None:
-    town = admins
+def test_an_only_admin_is_told_of_the_machine(town: Town) -> None:
     town.acme.change(Agent, town.acme.dana.agent_id, role=Role.TEAM_LEAD)
     town.erin.press(stopped_by_a_colleague(town), "withdraw_stop")
     errors = town.erin.submit(form(town.erin, ids.WORDS), given(words="a mistake")).errors
@@ -90,9 +82,7 @@ def test_an_only_admin_is_told_of_the_machine(admins: Town) -> None:
 
 
 @pytest.mark.day
-def test_a_user_of_another_workspace_records_nothing_and_reads_whom_to_tell(admins: Town) -> None:
-    town = admins
+def test_a_user_of_another_workspace_records_nothing_and_reads_whom_to_tell(town: Town) -> None:
     town.acme.change(Organisation, town.acme.organisation_id, slack_team_id="T0OTHER0001")
-    town.stranger.command(f"/dnc {GRACE}")
-    reads(town.stranger, "another Slack workspace than Acme Calls", "nothing was recorded", "Erin")
+    types(town.stranger, f"/dnc {GRACE}", "another Slack workspace than Acme Calls", "nothing was recorded", "Erin")
     assert town.acme.all(Suppression) == []

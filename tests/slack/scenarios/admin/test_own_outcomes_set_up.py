@@ -1,7 +1,6 @@
 """An admin sets up own outcomes in Slack: adds, asks, orders, renames, retires; what cannot be is refused at its
 field."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -11,24 +10,17 @@ from bot.sandbox import Member
 from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.slack import ids
 from bot.slack.blocks.agent.contact_pages import question_field
-from policy.vocabulary import Outcome, Role
+from policy.vocabulary import Outcome
 from storage.models import Agent, Campaign, OutcomeRecord, OwnOutcome
-from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.admin.test_admin import modal, page
+from tests.slack.scenarios.admin.test_admin import page
 from tests.slack.scenarios.agent.test_own_outcomes import read_history
 from tests.slack.scenarios.lead.test_report import asked as report_form
-from tests.slack.scenarios.town import NUMBER, Town, form, given, page_reads, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import Town, form, given, home, opens, page_reads, reads
 
+MODE = "socket"
+pytestmark = pytest.mark.usefixtures("erin")
 SIZE = Question("Which size?", AnswerKind.CHOICE, ("A4", "A5"), is_required=True)
 WHERE = Question("To which address?")
-
-
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme, "socket") as made:
-        acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
-        yield made
 
 
 def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[str] | None = None) -> dict[str, str]:
@@ -38,7 +30,7 @@ def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[
     fields = {ids.NAME: name, ids.COUNTS_AS: counts_as}
     errors = town.erin.submit(asked, given(**fields, **({} if campaigns is None else {"campaigns": campaigns}))).errors
     if not errors:
-        done = modal(town.erin, "Outcome *", "saved")
+        done = page_reads(town.erin, "Outcome *", "saved")
         town.erin.close(done, everything=True)
     return dict(errors)
 
@@ -48,7 +40,7 @@ def ask(town: Town, own_id: int, **fields: object) -> dict[str, str]:
     town.erin.press(below, "admin_questions", value=str(own_id))
     errors = town.erin.submit(form(town.erin, f"{ids.ASKED}0"), given(**fields)).errors
     if not errors:
-        town.erin.close(modal(town.erin, "saved"), everything=True)
+        town.erin.close(page_reads(town.erin, "saved"), everything=True)
     return dict(errors)
 
 
@@ -71,14 +63,9 @@ def test_from_the_admins_form_to_the_agents_card_and_the_history(town: Town) -> 
     campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
     town.erin.press(campaigns, "admin_card", value=str(town.acme.campaign.id))
     town.erin.submit(form(town.erin, ids.OWN_AS_BUTTONS), given(own_as_buttons=[str(made.id)], own_in_menu=[]))
-    town.erin.close(modal(town.erin, "Campaign *Energy switch* saved"), everything=True)
+    town.erin.close(page_reads(town.erin, "Campaign *Energy switch* saved"), everything=True)
 
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    town.move(minutes=1)
-    town.alice.press(reads(town.alice, NUMBER), "own_outcome_1")
-    asked = form(town.alice, question_field(SIZE))
+    asked = opens(town.alice, town.calling(minutes=1), "own_outcome_1", question_field(SIZE))
     town.alice.submit(asked, given(**{question_field(SIZE): "A4", question_field(WHERE): "1 High Street"}))
     reads(town.alice, "*Grace*: *Wants a brochure (Spoke)* recorded")
     assert town.acme.all(OutcomeRecord)[0].answers == '[["Which size?", "A4"], ["To which address?", "1 High Street"]]'
@@ -110,7 +97,7 @@ def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
         asked = form(town.erin, ids.ACTIVE)
         assert "Counts as *Someone else answered*" in asked.words
         town.erin.submit(asked, given(**fields))
-        town.erin.close(modal(town.erin, said, "saved"), everything=True)
+        town.erin.close(page_reads(town.erin, said, "saved"), everything=True)
     [made] = own(town)
     assert (made.name, made.counts_as, made.retired_at is not None) == ("Reception", Outcome.THIRD_PARTY, True)
     campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
@@ -137,10 +124,9 @@ def test_it_refuses_a_name_at_its_field(town: Town, name: str, said: str) -> Non
 
 def test_a_closed_outcomes_name_is_refused_in_the_admins_language(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
-    town.erin.open_home()
-    shown = town.erin.wait_for(lambda seen: seen.home if seen.home and "Einrichtung" in seen.home.words else None)
+    shown = home(town.erin, "Einrichtung")
     town.erin.press(shown, "admin_outcomes")
-    town.erin.press(modal(town.erin, "Ihre eigenen Ergebnisse"), "admin_outcome", value="0")
+    town.erin.press(page_reads(town.erin, "Ihre eigenen Ergebnisse"), "admin_outcome", value="0")
     errors = town.erin.submit(form(town.erin, ids.COUNTS_AS), given(name="Besetzt", counts_as="busy")).errors
     assert "Nextcall selbst hat ein Ergebnis dieses Namens" in errors[ids.NAME]
 
@@ -168,16 +154,14 @@ def test_a_form_has_room_for_five_questions_and_loses_those_that_are_emptied(tow
         assert not ask(town, key, **{f"asked:{one}": f"Question {one}?" for one in places})
     assert len(own(town)[0].questions) == 5
     below = page(town.erin, "admin_outcomes", "5 questions")
-    town.erin.press(below, "admin_questions", value=str(key))
-    shown = form(town.erin, f"{ids.ASKED}4")
+    shown = opens(town.erin, below, "admin_questions", f"{ids.ASKED}4", value=str(key))
     assert f"{ids.ASKED}5" not in [block.get("block_id") for block in shown.blocks]
     town.erin.submit(shown, given(**{"asked:0": ""}))
-    town.erin.close(modal(town.erin, "saved"), everything=True)
+    town.erin.close(page_reads(town.erin, "saved"), everything=True)
     assert [one["asks"] for one in own(town)[0].questions] == [f"Question {one}?" for one in range(1, 5)]
 
 
 def test_only_an_admin_sees_them(town: Town) -> None:
     dana: Member = town.dana
-    dana.open_home()
-    shown = dana.wait_for(lambda seen: seen.home)
+    shown = home(dana)
     assert not [one for one in shown.buttons if one.action_id == "admin_outcomes"]

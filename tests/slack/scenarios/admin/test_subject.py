@@ -1,7 +1,6 @@
 """A person's data through the real app: an admin gets the files privately, and an erasure only after a typed word."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,49 +10,28 @@ from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Contact, Erasure, Lease, Suppression
-from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import Town, form, given, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.sent import as_sent
+from tests.slack.scenarios.town import Town, faulty, given, home, home_shows, opens, reads, types
 
+MODE = "socket"
 NUMBER = "+447700900801"
-
-
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme) as made:
-        yield made
-
-
-@pytest.fixture
-def erin(town: Town) -> Member:
-    """The manager of the cast, made an admin."""
-    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
-    return town.erin
 
 
 def asked(erin: Member, what: str) -> VisibleView:
     """The second form: who is meant, and for an erasure the word that confirms it."""
-    erin.open_home()
-    home = erin.wait_for(lambda seen: seen.home if seen.home and "Set-up" in seen.home.words else None)
-    erin.press(home, "subject_form")
-    first = form(erin, ids.NUMBER)
-    strict.modal_shown(shown(first))
+    first = opens(erin, home(erin, "Set-up"), "subject_form", ids.NUMBER)
+    strict.modal_shown(as_sent(first))
     erin.submit(first, given(number="07700 900801", what=what))
     callback = {"export": "subject_export", "erase": "subject_erase"}[what]
     return erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.callback_id == callback else None)
-
-
-def shown(view: VisibleView) -> dict[str, object]:
-    texts = {name: {"type": "plain_text", "text": getattr(view, name)} for name in ("title", "submit", "close")}
-    return {"type": "modal", **texts, "blocks": list(view.blocks)}
 
 
 @pytest.mark.long
 def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace", NUMBER)
     erin.submit(asked(erin, "export"))
-    erin.wait_for(lambda seen: seen.home and "The files are in your direct messages" in seen.home.words)
+    home_shows(erin, "The files are in your direct messages")
     message = reads(erin, "Everything we hold about the person")
     page, data = sorted(town.server.workspace.files.every.values(), key=lambda one: one.name)
     assert "Grace" in (page.content or b"").decode()
@@ -67,9 +45,9 @@ def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Memb
 def test_an_erasure_needs_the_typed_word(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace", NUMBER)
     sure = asked(erin, "erase")
-    strict.modal_shown(shown(sure))
+    strict.modal_shown(as_sent(sure))
     erin.submit(sure, given(confirm="yes"))
-    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(erin)
     assert "type: erase" in str(refused.errors)
     assert town.acme.one(Contact, grace.id).name == "Grace"
     erin.submit(refused, given(confirm="Erase", stop=["yes"]))
@@ -77,8 +55,7 @@ def test_an_erasure_needs_the_typed_word(town: Town, erin: Member) -> None:
     assert town.acme.one(Contact, grace.id).name == ""
     assert [one.erased_by for one in town.acme.all(Erasure)] == ["U0ERIN"]
     assert len(town.acme.all(Suppression)) == 2
-    town.alice.command("/callcheck 07700 900801")
-    reads(town.alice, "On do-not-call since", "*do not call*", without="Grace")
+    types(town.alice, "/callcheck 07700 900801", "On do-not-call since", "*do not call*", without="Grace")
 
 
 def test_it_asks_who_is_meant_where_several_share_the_number(town: Town, erin: Member) -> None:
@@ -86,7 +63,7 @@ def test_it_asks_who_is_meant_where_several_share_the_number(town: Town, erin: M
     ada = town.acme.add_contact("Ada", NUMBER, campaign=town.acme.water_campaign)
     sure = asked(erin, "erase")
     erin.submit(sure, given(confirm="erase", who=[f"#{ada.person_id}"]))
-    erin.wait_for(lambda seen: seen.home and "1 number stays, because other people have it." in seen.home.words)
+    home_shows(erin, "1 number stays, because other people have it.")
     assert town.acme.one(Contact, grace.id).name == "Grace"
     assert town.acme.one(Contact, ada.id).name == ""
 
@@ -96,17 +73,14 @@ def test_a_call_in_progress_is_named(town: Town, erin: Member) -> None:
     next_call.hand_out(town.deps, town.acme.alice, 1)
     calling.call(town.deps, town.acme.alice, town.acme.all(Lease)[-1].id or 0)
     erin.submit(asked(erin, "erase"), given(confirm="erase"))
-    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(erin)
     assert "Alice is on a call with this person" in str(refused.errors)
 
 
 def test_a_number_without_a_record_is_said_and_a_manager_is_refused(town: Town, erin: Member) -> None:
-    erin.open_home()
-    home = erin.wait_for(lambda seen: seen.home if seen.home and "Set-up" in seen.home.words else None)
-    erin.press(home, "subject_form")
-    first = form(erin, ids.NUMBER)
+    first = opens(erin, home(erin, "Set-up"), "subject_form", ids.NUMBER)
     erin.submit(first, given(number="07700 900899"))
-    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(erin)
     assert refused.errors == {ids.NUMBER: "Nothing is on record at this number."}
     town.acme.change(Agent, town.acme.erin.agent_id, role=Role.MANAGER)
     erin.submit(refused, given(number="07700 900899"))

@@ -1,11 +1,10 @@
 """An agent's whole day over the socket, from the first look at Home to the reminder of the next morning."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox import Member, VisibleMessage, VisibleView
+from bot.sandbox import VisibleMessage
 from bot.services.hand_out import hand
 from bot.services.reminders import reminders
 from bot.slack import ids
@@ -13,25 +12,17 @@ from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Callback, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.sent import judged, presses, redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.sent import judged, presses_made, redrawn
+from tests.slack.scenarios.town import NUMBER, Town, form, given, home, home_shows, opens, owed, presses, reads, types
 
+MODE = "socket"
 MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a Tuesday; half past four at night in New York
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     acme.clock.at(MORNING)
-    with opened(acme, "socket") as made:
-        yield made
-
-
-def home(member: Member, *words: str) -> VisibleView:
-    member.open_home()
-    return member.wait_for(
-        lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
-    )
+    return acme
 
 
 def rings(town: Town, card: VisibleMessage) -> VisibleMessage:
@@ -61,37 +52,28 @@ def test_it_walks_an_agents_whole_day(town: Town) -> None:
 
 def _sets_the_day(town: Town) -> None:
     """No contact is held yet; the agent sets reminders and hours."""
-    seen = home(
-        town.alice,
-        "You hold no contacts.",
-        "No callbacks promised.",
-        "08:00 to 20:00",
-    )
+    seen = home(town.alice, "You hold no contacts.", "No callbacks promised.", "08:00 to 20:00")
     town.alice.press(seen, "my_day_form")
     filled = {ids.REMINDERS: {"input": "shift"}, "from": {"input": "09:00"}, "until": {"input": "17:30"}}
     town.alice.submit(form(town.alice, ids.REMINDERS), filled)
-    town.alice.wait_for(lambda now: now.home and "09:00 to 17:30" in now.home.words)
+    home_shows(town.alice, "09:00 to 17:30")
 
 
 def _calls_in_three_presses_each(town: Town) -> None:
     """Next contacts, Call, outcome, then the same again."""
     for name in ("Ada", "Grace", "Joan"):
         town.acme.add_contact(name)
-    before = presses(town)
-    town.alice.command("/nextcall 1")
-    offered = reads(town.alice, "yours until", "not called yet, 1 left today")
+    before = presses_made(town)
+    offered = types(town.alice, "/nextcall 1", "yours until", "not called yet, 1 left today")
     assert [one.action_id for one in offered.buttons] == ["call", "give_back", "keep", "place_form", "history"]
-    town.alice.press(rings(town, offered), "outcome_no_answer")
-    done = reads(town.alice, "*No answer* recorded", without=NUMBER)
-    assert presses(town) - before == 3, "get, call, outcome"
+    done = presses(town.alice, rings(town, offered), "outcome_no_answer", "*No answer* recorded", without=NUMBER)
+    assert presses_made(town) - before == 3, "get, call, outcome"
     town.alice.press(done, "next_contacts")  # the last card is done: the next are one press away
     offered = reads(town.alice, "You hold 2 contacts")
-    town.alice.press(rings(town, offered), "outcome_voicemail_heard")
-    done = reads(town.alice, "*Voicemail* recorded", without=NUMBER)
-    assert presses(town) - before == 6
-    town.alice.press(rings(town, done), "outcome_refused")
-    done = reads(town.alice, "*Not interested* recorded", without=NUMBER)
-    assert presses(town) - before == 8, "the next card lies there already"
+    done = presses(town.alice, rings(town, offered), "outcome_voicemail_heard", "*Voicemail* recorded", without=NUMBER)
+    assert presses_made(town) - before == 6
+    done = presses(town.alice, rings(town, done), "outcome_refused", "*Not interested* recorded", without=NUMBER)
+    assert presses_made(town) - before == 8, "the next card lies there already"
     assert done.buttons[-1].label == "Next contacts"
     assert [one.outcome for one in town.acme.all(Attempt)] == [
         Outcome.NO_ANSWER,
@@ -102,16 +84,11 @@ def _calls_in_three_presses_each(town: Town) -> None:
 
 def _works_by_keyboard(town: Town) -> None:
     """The agent types the outcome of the open call and a call off the list, and undoes one with a press."""
-    town.acme.add_contact("Dorothy")
-    town.alice.command("/nextcall 1")
-    rings(town, reads(town.alice, "Dorothy"))
-    town.alice.command("/outcome busy rang twice")
-    done = reads(town.alice, "*Dorothy*: *Busy* recorded", without=NUMBER)
+    rings(town, town.cards("Dorothy"))
+    done = types(town.alice, "/outcome busy rang twice", "*Dorothy*: *Busy* recorded", without=NUMBER)
     assert town.acme.all(OutcomeRecord)[-1].note == "rang twice"
-    town.alice.press(done, "undo")
-    reads(town.alice, "*Busy* undone", NUMBER)
-    town.alice.command("/outcome not now")
-    reads(town.alice, "*Dorothy*: *Not now* recorded")
+    presses(town.alice, done, "undo", "*Busy* undone", NUMBER)
+    types(town.alice, "/outcome not now", "*Dorothy*: *Not now* recorded")
     town.alice.command("/outcome 020 7946 0999 no answer")
     said = reads(town.alice, "•••• 999", "*No answer* recorded", "Did they ring us?")
     town.alice.press(said, "they_rang")
@@ -123,13 +100,10 @@ def _notes_skips_and_keeps(town: Town) -> None:
     """A note by form, a skip with its reason, a card kept for longer with its minutes counted."""
     for name in ("Edith", "Flora"):
         town.acme.add_contact(name)
-    town.alice.command("/nextcall 2")
-    cards = reads(town.alice, "You hold 2 contacts")
+    cards = types(town.alice, "/nextcall 2", "You hold 2 contacts")
     town.move(minutes=25)
-    town.alice.press(cards, "keep")
-    cards = reads(town.alice, "stays yours until")
-    town.alice.press(cards, "give_back")
-    town.alice.press(reads(town.alice, "given back"), "release_form")
+    cards = presses(town.alice, cards, "keep", "stays yours until")
+    town.alice.press(presses(town.alice, cards, "give_back", "given back"), "release_form")
     assert town.alice.submit(form(town.alice, ids.REASON)).errors, "a skip says why"
     town.alice.submit(form(town.alice, ids.REASON), given(reason="not_my_language"))
     left = reads(town.alice, "Your reason is kept")
@@ -142,8 +116,7 @@ def _notes_skips_and_keeps(town: Town) -> None:
 def _meets_a_card_that_is_gone(town: Town) -> None:
     """Another agent stops the contact meanwhile: the next press says so and corrects the screen."""
     contact = town.acme.add_contact("Hedy")
-    town.alice.command("/nextcall 1 energy")
-    card = reads(town.alice, "*Hedy*")
+    card = types(town.alice, "/nextcall 1 energy", "*Hedy*")
     town.bob.command(f"/dnc {contact.number} rang in")
     reads(town.alice, "Hedy", "is no longer on your cards")
     town.alice.press(card, "call")
@@ -162,8 +135,7 @@ def _owes_an_outcome(town: Town) -> None:
     asked = reads(town.alice, "Ida", "•••• ", without="yours until")
     assert strict.shows_no_number(asked.blocks)
     assert NUMBER not in home(town.alice, "Calls that need an outcome", "Ida (•••• ").words
-    town.alice.press(asked, "outcome_form")
-    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="no_answer"))
+    town.alice.submit(opens(town.alice, asked, "outcome_form", ids.NOTE), given(outcome_chosen="no_answer"))
     reads(town.alice, "*Ida*: *No answer* recorded", "All your calls have an outcome.")
 
 
@@ -183,8 +155,7 @@ def _agrees_a_callback(town: Town) -> None:
 
 def _runs_out_and_reads_why(town: Town) -> None:
     """Nothing is callable: the reasons with counts, when the next contact opens, and whether it is the agent's."""
-    town.alice.command("/nextcall 2")
-    said = reads(town.alice, "No contact is callable now.")
+    said = types(town.alice, "/nextcall 2", "No contact is callable now.")
     assert "• *1* callable now, but not by you: you gave them back" in said.words
     assert "Next contact opens: *<!date^" in said.words
     assert "It is yours." in said.words
@@ -206,8 +177,7 @@ def _is_reminded_the_next_morning(town: Town) -> None:
     assert reminders.send_due(town.deps) == 1
     told = reads(town.alice, ":bell: You can call", "*Katherine*", "promised for")
     assert strict.shows_no_number(told.blocks)
-    town.alice.press(told, "take_these")
-    card = reads(town.alice, "Callback due", "wants the price", "yours until")
+    card = presses(town.alice, told, "take_these", "Callback due", "wants the price", "yours until")
     town.alice.press(rings(town, card), "outcome_success")
     reads(town.alice, "*Katherine*: *Success* recorded", "Finished in this campaign")
     assert all(one.closed_at for one in town.acme.all(Callback))

@@ -16,13 +16,13 @@ from bot.slack import ids
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Contact
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, given, opens, presses, reads, types
 
 GRACE = "+447700900111"
 
 
 @pytest.fixture
-def with_callback(town: Town) -> Town:
+def town(town: Town) -> Town:
     """Alice has a callback to Grace at noon. The bot is in every team's channel, so that Slack has nothing to
     refuse."""
     town.server.workspace.channels["C0WATER0001"].bot_is_member = True
@@ -53,8 +53,7 @@ def until_open(town: Town) -> None:
 
 
 @pytest.mark.night
-def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_callback: Town) -> None:
-    town = with_callback
+def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(town: Town) -> None:
     dropped(town)
     lead = reads(town.dana, "Alice’s callback to *Grace* is not allowed at the promised time", "Next lawful time")
     agent = reads(
@@ -63,15 +62,12 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     assert [one.label for one in agent.buttons] == ["Move to Fri 27 Nov, 10:02"]
     assert [one.label for one in lead.buttons] == ["Move to Fri 27 Nov, 10:02", "Reassign…"]
     assert strict.shows_no_number([*agent.blocks, *lead.blocks])
-    town.alice.press(agent, "move_callback")
-    reads(town.alice, "The callback to *Grace* has a new time", without="is not allowed at")
-    town.dana.press(lead, "move_callback")
-    reads(town.dana, "The callback to *Grace* has a new time", without="is not allowed at")
+    presses(town.alice, agent, "move_callback", "The callback to *Grace* has a new time", without="is not allowed at")
+    presses(town.dana, lead, "move_callback", "The callback to *Grace* has a new time", without="is not allowed at")
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", ""]
     until_open(town)
     town.alice.press(reads(town.alice, ":bell: You can call", "promised for"), "take_these")
-    town.alice.press(reads(town.alice, "Callback due"), "call")
-    reads(town.alice, NUMBER)
+    presses(town.alice, reads(town.alice, "Callback due"), "call", NUMBER)
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", "kept"]
     assert town.server.workspace.refusals == ()
 
@@ -86,9 +82,8 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     ],
 )
 def test_agent_and_lead_hear_that_its_list_is_paused_and_the_reminder_comes_once_it_is_restored(
-    with_callback: Town, language: str, words: tuple[str, ...]
+    town: Town, language: str, words: tuple[str, ...]
 ) -> None:
-    town = with_callback
     town.acme.change(Agent, town.acme.alice.agent_id, language=language)
     [contact] = town.acme.all(Contact)
     admin = replace(town.acme.dana, role=Role.ADMIN)
@@ -108,11 +103,9 @@ def test_agent_and_lead_hear_that_its_list_is_paused_and_the_reminder_comes_once
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "Your callback to *Grace* is due"), ("de", "Ihr Rückruf bei *Grace* ist fällig")],
+    ("language", "words"), [("en", "Your callback to *Grace* is due"), ("de", "Ihr Rückruf bei *Grace* ist fällig")]
 )
-def test_the_agent_is_reminded_before_it_is_due_and_at_its_time(with_callback: Town, language: str, words: str) -> None:
-    town = with_callback
+def test_the_agent_is_reminded_before_it_is_due_and_at_its_time(town: Town, language: str, words: str) -> None:
     town.acme.change(Agent, town.acme.alice.agent_id, language=language)
     due = town.acme.all(Callback)[0].due_at
     town.move(seconds=(due - town.acme.clock.now).total_seconds() - 299.7)
@@ -131,63 +124,51 @@ def _with_press(messages: Sequence[VisibleMessage]) -> VisibleMessage | None:
 
 
 @pytest.mark.night
-def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback: Town) -> None:
-    town = with_callback
+def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(town: Town) -> None:
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     dropped(town)
     lead = reads(town.dana, "Der Rückruf von Alice bei *Grace* ist zur zugesagten Zeit nicht erlaubt")
     assert lead.buttons[0].label == "Verlegen auf Fr., 27. November, 10:02"
-    town.dana.press(lead, "move_callback")
-    reads(town.dana, "Der Rückruf bei *Grace* hat eine neue Zeit")
+    presses(town.dana, lead, "move_callback", "Der Rückruf bei *Grace* hat eine neue Zeit")
     reads(town.alice, "Dana gave your callback to *Grace* a new time")
 
 
 @pytest.mark.night
-def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(with_callback: Town) -> None:
-    town = with_callback
+def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(town: Town) -> None:
     dropped(town)
     town.move(hours=3)
     tick_once(town.deps)
     late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "not allowed now")
-    town.dana.press(late, "reassign_form")
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
+    town.dana.submit(opens(town.dana, late, "reassign_form", ids.WHO), given(who=str(town.acme.bob.agent_id)))
     said = reads(town.dana, "The callback to *Grace* is now Bob’s. They have been told. Reminder: *<!date")
     assert "Bob’s callback to *Grace* is overdue" in said.words
     assert "They get a reminder." not in said.words
     told = reads(town.bob, "Dana gave you the callback to *Grace*", "not allowed now", "72 hours")
-    town.bob.press(told, "move_callback")
-    reads(town.bob, "has a new time")
+    presses(town.bob, told, "move_callback", "has a new time")
     until_open(town)
     reads(town.bob, ":bell: You can call", "promised for")
     assert not [one for one in town.alice.direct_messages if ":bell: You can call" in one.words]
 
 
 @pytest.mark.night
-def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_callback: Town) -> None:
-    town = with_callback
+def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(town: Town) -> None:
     dropped(town)
     agent = reads(town.alice, "is not allowed at the promised time")
     town.acme.change(Contact, town.acme.all(Contact)[0].id, zones="America/New_York")
-    town.alice.press(agent, "move_callback")
-    again = reads(town.alice, "cannot be moved to that time", "09:00 to 20:00")
-    town.alice.press(again, "move_callback")
-    reads(town.alice, "has a new time")
+    again = presses(town.alice, agent, "move_callback", "cannot be moved to that time", "09:00 to 20:00")
+    presses(town.alice, again, "move_callback", "has a new time")
 
 
 @pytest.mark.long
-def test_it_tells_the_agent_that_a_stop_has_ended_the_callback(with_callback: Town) -> None:
-    town = with_callback
-    town.bob.command(f"/dnc {GRACE} asked by letter")
-    reads(town.bob, "will not be called again")
+def test_it_tells_the_agent_that_a_stop_has_ended_the_callback(town: Town) -> None:
+    types(town.bob, f"/dnc {GRACE} asked by letter", "will not be called again")
     tick_once(town.deps)
     reads(town.alice, "Your callback to *Grace*", "is cancelled: they must not be called.")
     assert not reads(town.dana, "Alice’s callback to *Grace*", "is cancelled").buttons
 
 
-def test_an_overdue_callback_is_offered_to_the_agent_who_agreed_it(with_callback: Town) -> None:
-    town = with_callback
+def test_an_overdue_callback_is_offered_to_the_agent_who_agreed_it(town: Town) -> None:
     town.move(hours=2, minutes=40, seconds=0.5)
     tick_once(town.deps)
     late = reads(town.alice, "Your callback to *Grace* is overdue", "and allowed now.")
-    town.alice.press(late, "take_these")
-    reads(town.alice, "Callback due", "yours until")
+    presses(town.alice, late, "take_these", "Callback due", "yours until")

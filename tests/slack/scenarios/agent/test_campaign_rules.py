@@ -8,7 +8,7 @@ import pytest
 from bot.sandbox import VisibleMessage
 from policy.vocabulary import Purpose
 from storage.models import Agent, Campaign
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, reads, types
 
 pytestmark = pytest.mark.both_engines
 
@@ -29,8 +29,7 @@ def _lines(seen: VisibleMessage) -> list[str]:
 
 
 def test_it_answers_the_four_questions_for_the_campaigns_country(sales: Town) -> None:
-    sales.alice.command("/callcheck rules")
-    said = reads(sales.alice, "*Energy switch*: rules for marketing calls, United Kingdom (GB)")
+    said = types(sales.alice, "/callcheck rules", "*Energy switch*: rules for marketing calls, United Kingdom (GB)")
     for answer in (
         "*How many times a day?* The laws we read give no number. Too many calls are still unlawful. "
         "House policy: at most 1 attempt in one day, at most 2 attempts in 7 days, at most 3 attempts in 30 days, "
@@ -56,14 +55,12 @@ def test_it_answers_for_the_campaign_named_and_says_which_others_there_are(sales
     sales.acme.change(Campaign, paris.id, purpose=Purpose.DEBT)
     sales.alice.command("/callcheck rules Paris debts")
     reads(sales.alice, "calls about debts, France (FR)", "all these contacts are on hold")
-    sales.alice.command("/callcheck rules Lyon")
-    reads(sales.alice, "Lyon", "Energy switch")
+    types(sales.alice, "/callcheck rules Lyon", "Lyon", "Energy switch")
 
 
 def test_it_says_that_parts_of_a_country_have_rules_of_their_own(sales: Town) -> None:
     sales.acme.change(Campaign, sales.acme.campaign.id, country="US")
-    sales.alice.command("/callcheck RULES")
-    said = reads(sales.alice, "United States (US)", "Parts of the country have rules of their own")
+    said = types(sales.alice, "/callcheck RULES", "United States (US)", "Parts of the country have rules of their own")
     assert "Damages up to USD 500 for each call" in _words(said)
     assert len(_lines(said)) <= 10
 
@@ -96,16 +93,13 @@ def test_it_says_that_parts_of_a_country_have_rules_of_their_own(sales: Town) ->
 )
 def test_it_answers_in_the_readers_language(sales: Town, language: str, typed: str, answers: tuple[str, ...]) -> None:
     sales.acme.change(Agent, sales.acme.alice.agent_id, language=language)
-    sales.alice.command(typed)
-    said = reads(sales.alice, answers[0])
+    said = types(sales.alice, typed, answers[0])
     assert [one for one in answers if one not in _words(said)] == []
     assert len(_lines(said)) <= 10
 
 
 def test_everyone_at_work_may_ask_and_a_stranger_may_not(sales: Town) -> None:
     for member in (sales.bob, sales.dana, sales.erin):
-        member.command("/callcheck rules")
-        reads(member, "rules for marketing calls")
-    sales.stranger.command("/callcheck rules")
-    refused = reads(sales.stranger, "admin")
+        types(member, "/callcheck rules", "rules for marketing calls")
+    refused = types(sales.stranger, "/callcheck rules", "admin")
     assert "marketing calls" not in refused.words

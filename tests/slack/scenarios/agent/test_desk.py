@@ -13,25 +13,20 @@ from bot.slack.delivery import second_tries
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, ShownNumber
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, home, home_shows, presses, types
 
-pytestmark = pytest.mark.both_engines
+pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
 
 def desk(town: Town, *words: str, without: str = "\x00") -> VisibleView:
     """Alice's Home once it says these."""
-
-    def is_there(home: VisibleView) -> bool:
-        return all(one in home.words for one in words) and without not in home.words
-
-    return town.alice.wait_for(lambda seen: seen.home if seen.home and is_there(seen.home) else None)
+    return home_shows(town.alice, *words, without=without)
 
 
 def at_home(town: Town, *names: str) -> VisibleView:
     for name in names:
         town.acme.add_contact(name)
-    town.alice.open_home()
-    return desk(town, "Next contacts")
+    return home(town.alice, "Next contacts")
 
 
 def calling(town: Town, *names: str) -> VisibleView:
@@ -43,7 +38,6 @@ def calling(town: Town, *names: str) -> VisibleView:
     return shown
 
 
-@pytest.mark.long
 def test_call_is_made_and_recorded_on_home(town: Town) -> None:
     shown = calling(town, "Grace", "Ada")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
@@ -56,7 +50,6 @@ def test_call_is_made_and_recorded_on_home(town: Town) -> None:
     desk(town, "*Spoke* undone", NUMBER)
 
 
-@pytest.mark.long
 def test_home_brings_the_next_contacts_when_the_last_card_is_done(town: Town) -> None:
     shown = calling(town, "Grace")
     town.acme.add_contact("Ada")
@@ -65,31 +58,26 @@ def test_home_brings_the_next_contacts_when_the_last_card_is_done(town: Town) ->
     assert len(town.acme.all(Lease)) == 2
 
 
-@pytest.mark.long
 def test_home_says_why_when_there_is_no_next_contact(town: Town) -> None:
     town.alice.press(calling(town, "Grace"), "outcome_busy")
     desk(town, "*Grace*: *Busy* recorded", "No contact is callable now.", "Next contact opens")
 
 
-@pytest.mark.long
 def test_a_lead_who_records_for_an_agent_is_brought_nothing(town: Town) -> None:
     town.alice.press(calling(town, "Grace"), "outcome_busy")
     desk(town, "*Busy* recorded")
     town.acme.add_contact("Ada")
     outcomes.record(town.deps, town.acme.dana, town.acme.all(Attempt)[0].id or 0, Outcome.CONVERSATION)
-    town.dana.open_home()
-    town.dana.wait_for(lambda seen: seen.home)
+    home(town.dana)
     assert len(town.acme.all(Lease)) == 1
 
 
 def typed(town: Town) -> None:
-    town.alice.command("/outcome busy")
-    reads(town.alice, "*Busy* recorded")
+    types(town.alice, "/outcome busy", "*Busy* recorded")
 
 
 def stopped(town: Town) -> None:
-    town.bob.command(f"/dnc {town.acme.all(Attempt)[0].number}")
-    reads(town.bob, "•••")
+    types(town.bob, f"/dnc {town.acme.all(Attempt)[0].number}", "•••")
 
 
 def given_by_a_lead(town: Town) -> None:
@@ -102,7 +90,6 @@ def lapsed(town: Town) -> None:
 
 
 @pytest.mark.day
-@pytest.mark.long
 @pytest.mark.parametrize("ends", [typed, stopped, given_by_a_lead, lapsed])
 def test_number_goes_from_home_however_its_call_ended(town: Town, ends: Callable[[Town], None]) -> None:
     calling(town, "Grace", "Ada")
@@ -115,7 +102,6 @@ def test_number_goes_from_home_however_its_call_ended(town: Town, ends: Callable
     assert town.hide() == 0
 
 
-@pytest.mark.long
 def test_home_drawn_by_its_own_press_is_not_drawn_again(town: Town) -> None:
     town.alice.press(calling(town, "Grace", "Ada"), "outcome_busy")
     desk(town, "*Busy* recorded", without=NUMBER)
@@ -125,7 +111,6 @@ def test_home_drawn_by_its_own_press_is_not_drawn_again(town: Town) -> None:
     assert town.acme.all(ShownNumber) == []
 
 
-@pytest.mark.long
 def test_number_goes_a_little_later_where_slack_is_busy(town: Town) -> None:
     calling(town, "Grace")
     outcomes.record(town.deps, town.acme.alice, town.acme.all(Attempt)[0].id or 0, Outcome.BUSY)
@@ -138,7 +123,6 @@ def test_number_goes_a_little_later_where_slack_is_busy(town: Town) -> None:
 
 
 @pytest.mark.day
-@pytest.mark.long
 def test_number_of_somebody_who_was_deactivated_goes_too(town: Town) -> None:
     calling(town, "Grace")
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
@@ -149,7 +133,6 @@ def test_number_of_somebody_who_was_deactivated_goes_too(town: Town) -> None:
 
 
 @pytest.mark.day
-@pytest.mark.long
 def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
     """So many Homes were drawn in this minute that the rest is kept for presses."""
     shown = calling(town, "Grace", "Ada")
@@ -171,11 +154,9 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
     while not town.tries.homes.take(is_pressed=True):
         pass
     before = published(town)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Grace*: *Busy* recorded")
+    presses(town.alice, shown, "outcome_busy", "*Grace*: *Busy* recorded")
     skipped = next(one.value for one in shown.buttons if one.action_id == "call")
-    town.alice.press(shown, "give_back", value=skipped)
-    reads(town.alice, "*Ada* given back")
+    presses(town.alice, shown, "give_back", "*Ada* given back", value=skipped)
     desk(town, "Joan", without=NUMBER)
     assert published(town) == before + 1
     assert town.tries.finish(10) == 0, "nothing is left to be drawn"
@@ -193,15 +174,12 @@ def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkey
     assert town.tries.finish(10) == 0
 
 
-@pytest.mark.long
 def test_break_begins_and_ends_on_home(town: Town) -> None:
     town.alice.press(at_home(town, "Grace"), "next_contacts")
     town.alice.press(desk(town, "Grace", "yours until"), "pause_me", selected="lunch")
     paused = desk(town, "1 contact went back to the list.", "On a break", "Lunch", without="*Grace*")
-    town.alice.command("/nextcall")
-    reads(town.alice, "You are on a break since", "Back to work")
-    town.dana.command("/teamstatus")
-    reads(town.dana, "*Alice*: on a break since")
+    types(town.alice, "/nextcall", "You are on a break since", "Back to work")
+    types(town.dana, "/teamstatus", "*Alice*: on a break since")
     town.move(minutes=20)
     town.alice.press(paused, "back_to_work")
     back = desk(town, "You are back.", "20 minutes of breaks", without="On a break")

@@ -1,6 +1,6 @@
 """An agent works in direct messages: one message with the cards and buttons of Home, drawn anew after each press."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -14,24 +14,15 @@ from bot.slack.boundary.desk_drawing import DeskMessage
 from bot.slack.delivery import second_tries
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, ShownNumber
-from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import NUMBER, Town, form, given, home, presses, reads, types
 
+MODE = "socket"
 pytestmark = pytest.mark.both_engines
 
 
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme, "socket") as made:
-        yield made
-
-
 def chosen(town: Town, where: str = "messages") -> None:
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "My settings" in seen.home.words else None)
-    town.alice.press(home, "my_desk", selected=where)
+    town.alice.press(home(town.alice, "My settings"), "my_desk", selected=where)
 
 
 def at_desk(town: Town, *names: str) -> VisibleMessage:
@@ -86,13 +77,11 @@ def test_it_brings_the_next_contacts_when_the_last_card_is_done(town: Town) -> N
 
 
 def typed(town: Town) -> None:
-    town.alice.command("/outcome busy", channel="C0ENERGY001")
-    reads(town.alice, "*Busy* recorded")
+    types(town.alice, "/outcome busy", "*Busy* recorded", channel="C0ENERGY001")
 
 
 def stopped(town: Town) -> None:
-    town.bob.command(f"/dnc {town.acme.all(Attempt)[0].number}")
-    reads(town.bob, "•••")
+    types(town.bob, f"/dnc {town.acme.all(Attempt)[0].number}", "•••")
 
 
 def given_by_a_lead(town: Town) -> None:
@@ -194,8 +183,7 @@ def test_message_that_someone_else_could_read_shows_nothing(town: Town) -> None:
     town.alice.press(shown, "next_contacts")
     card = desk(town, "Grace", "yours until")
     town.acme.change(Agent, town.acme.alice.agent_id, desk_message="D0OTHER:1.2")
-    town.alice.press(card, "call")
-    reads(town.alice, "private")
+    presses(town.alice, card, "call", "private")
     assert town.acme.all(Attempt) == []
 
 

@@ -4,19 +4,17 @@ import pytest
 
 from bot.slack import ids
 from storage.models import Contact, CorrectedPlace
-from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.town import Town, faulty, given, opens, page, presses, reads, types
 
 NUMBER = "+447700900123"
 
 
 def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: Town) -> None:
     grace = town.acme.add_contact("Grace", NUMBER, known_by="postcode=GB-ENG;Europe/London number=GB")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "place_form")
-    asked = form(town.alice, ids.CITY)
+    asked = opens(town.alice, types(town.alice, "/nextcall 1", "Grace"), "place_form", ids.CITY)
     assert ":round_pushpin: England (from the postcode)." in str(asked.blocks)
     town.alice.submit(asked, given(city="Smallville"))
-    refused = town.alice.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(town.alice)
     assert list(refused.errors) == [ids.CITY]
     assert "We do not know a city called “Smallville”. Write the largest city" in refused.errors[ids.CITY]
     town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
@@ -34,25 +32,19 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
 
 def test_an_agent_on_the_line_reads_one_line_with_the_time_there_and_the_rules_at_a_press(town: Town) -> None:
     town.acme.add_contact("Grace", NUMBER, known_by="postcode=GB-ENG;Europe/London number=GB")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    calling = reads(town.alice, "07700 900123")
-    town.alice.press(calling, "place_form")
-    town.alice.submit(form(town.alice, ids.CITY), given(region="California"))
+    calling = presses(town.alice, types(town.alice, "/nextcall 1", "Grace"), "call", "07700 900123")
+    town.alice.submit(opens(town.alice, calling, "place_form", ids.CITY), given(region="California"))
     line = reads(town.alice, "*Grace*: place noted, ", "there now (Los Angeles). No call is allowed there now.")
     assert "•" not in str(line).split("place noted")[1].split("\n")[0]
-    town.alice.press(line, "place_why")
-    town.alice.wait_for(lambda seen: seen.modal if seen.modal and "•" in seen.modal.words else None)
+    page(town.alice, line, "place_why", "•")
 
 
 @pytest.mark.long
 def test_a_lead_sets_an_unknown_place(town: Town) -> None:
     grace = town.acme.add_contact("Grace", places="", zones="")
-    town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "Grace"), "lead_place_form")
-    asked = form(town.dana, ids.CITY)
+    asked = opens(town.dana, types(town.dana, "/teamstatus", "Grace"), "lead_place_form", ids.CITY)
     town.dana.submit(asked, given(country="Atlantis", city="London"))
-    refused = town.dana.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(town.dana)
     assert list(refused.errors) == [ids.COUNTRY]
     assert "“Atlantis” is not a country" in refused.errors[ids.COUNTRY]
     town.dana.submit(refused, given(country="Vereinigtes Königreich", postcode="EH1 1YZ"))

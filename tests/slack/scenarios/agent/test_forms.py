@@ -5,30 +5,16 @@ from datetime import UTC, date, datetime, time
 import pytest
 from slack_bolt import BoltRequest
 
-from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from policy.vocabulary import NOT_SAID, LeaseEnd, Outcome, Purpose
 from storage.models import Attempt, Callback, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
-
-
-def _calling(town: Town, number: str = "") -> VisibleMessage:
-    town.acme.add_contact("Grace", number)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(minutes=2)
-    return shown
+from tests.slack.scenarios.town import NUMBER, Town, form, given, opens, owed, page_reads, presses, reads, types
 
 
 def test_it_asks_for_a_reason_before_a_contact_is_given_back(town: Town) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "give_back")
-    back = reads(town.alice, "given back")
+    back = presses(town.alice, town.cards("Grace"), "give_back", "given back")
     assert town.acme.all(Lease)[0].release_reason == NOT_SAID, "until it is said"
-    town.alice.press(back, "release_form")
-    asked = form(town.alice, ids.REASON)
+    asked = opens(town.alice, back, "release_form", ids.REASON)
     assert town.alice.submit(asked).errors, "a reason is not optional"
     town.alice.submit(asked, given(reason="known_to_me", words="My aunt"))
     reads(town.alice, "*Grace* given back. Your reason is kept.")
@@ -38,7 +24,7 @@ def test_it_asks_for_a_reason_before_a_contact_is_given_back(town: Town) -> None
 
 
 def test_it_records_any_outcome_with_a_note(town: Town) -> None:
-    _calling(town)
+    town.calling(minutes=2)
     town.alice.press(owed(town.alice), "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="third_party", note="Her son *answered*"))
     reads(town.alice, "*Someone else answered* recorded", without=NUMBER)
@@ -47,19 +33,17 @@ def test_it_records_any_outcome_with_a_note(town: Town) -> None:
 
 @pytest.mark.long
 def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
-    _calling(town)
+    town.calling(minutes=2)
     town.alice.press(owed(town.alice), "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused", note="said stop calling me"))
     asked = reads(town.alice, "reads as if they asked not to be called")
-    town.alice.press(asked, "asked_to_stop")
-    reads(town.alice, "corrected to *Do not call*", "Will not be called again")
+    presses(town.alice, asked, "asked_to_stop", "corrected to *Do not call*", "Will not be called again")
     assert town.acme.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
 
 
 def test_it_asks_why_a_call_was_not_dialled(town: Town) -> None:
-    _calling(town)
-    town.alice.press(owed(town.alice), "outcome_form")
-    asked = form(town.alice, ids.NOTE)
+    town.calling(minutes=2)
+    asked = opens(town.alice, owed(town.alice), "outcome_form", ids.NOTE)
     errors = town.alice.submit(asked, given(outcome_chosen="not_dialled", note=None)).errors
     assert "why you did not dial" in errors[ids.NOTE]
     town.alice.submit(asked, given(outcome_chosen="not_dialled", note="Headset broke"))
@@ -67,7 +51,7 @@ def test_it_asks_why_a_call_was_not_dialled(town: Town) -> None:
 
 
 def test_it_turns_into_the_callback_form_where_that_is_the_outcome(town: Town) -> None:
-    _calling(town)
+    town.calling(minutes=2)
     town.alice.press(owed(town.alice), "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="callback_agreed", note="Wife decides"))
     asked = form(town.alice, ids.ON)
@@ -75,9 +59,8 @@ def test_it_turns_into_the_callback_form_where_that_is_the_outcome(town: Town) -
 
 
 def test_a_callback_is_agreed_on_the_contacts_own_clock(town: Town) -> None:
-    shown = _calling(town, number="+447700900111")
-    town.alice.press(shown, "callback_at", selected="Another day or time…")
-    asked = form(town.alice, ids.ON)
+    shown = town.calling(minutes=2)
+    asked = opens(town.alice, shown, "callback_at", ids.ON, selected="Another day or time…")
     assert "Grace" in asked.words
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15, 30), whose="anyone", note="After lunch"))
     reads(town.alice, "Callback: *", without=NUMBER)
@@ -96,8 +79,7 @@ def test_a_callback_is_agreed_on_the_contacts_own_clock(town: Town) -> None:
     ],
 )
 def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, at: time, said: str) -> None:
-    town.alice.press(_calling(town), "callback_at", selected="Another day or time…")
-    asked = form(town.alice, ids.ON)
+    asked = opens(town.alice, town.calling(minutes=2), "callback_at", ids.ON, selected="Another day or time…")
     errors = town.alice.submit(asked, given(on=on, at=at)).errors
     assert said in errors[ids.AT]
     assert not town.acme.all(Callback)
@@ -108,15 +90,15 @@ def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, 
 
 @pytest.mark.day
 def test_an_unusual_hour_is_asked_about_once_and_agreed_at_the_second_press(town: Town) -> None:
-    town.alice.press(_calling(town), "callback_at", selected="Another day or time…")
+    town.alice.press(town.calling(minutes=2), "callback_at", selected="Another day or time…")
     wanted = given(on=date(2026, 11, 29), at=time(20, 15), whose="anyone", note="After church")
     town.alice.submit(form(town.alice, ids.ON), wanted)
-    question = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Sunday" in seen.modal.words else None)
+    question = page_reads(town.alice, "Sunday")
     for words in ("*Sun 29 Nov, 20:15* on their clock: 20:00 or later, a Sunday.", "Did *Grace* name this time?"):
         assert words in question.words
     assert (question.values[ids.NOTE][ids.INPUT]["value"], town.acme.all(Callback)) == ("After church", [])
     town.alice.submit(question, given(on=date(2026, 11, 29), at=time(20, 20)))
-    again = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "20:20" in seen.modal.words else None)
+    again = page_reads(town.alice, "20:20")
     assert town.acme.all(Callback) == [], "another hour is another question"
     town.alice.submit(again, {})
     reads(town.alice, "Callback: *", "20:20")
@@ -131,8 +113,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     )
     town.move(hours=6)  # 11:00 in New York
     acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
-    town.alice.command("/nextcall 1 Arrears")
-    town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), "call")
+    town.alice.press(types(town.alice, "/nextcall 1 Arrears", "Grace", "11:00 in New York"), "call")
     town.alice.press(reads(town.alice, "<tel:+12125550143|"), "callback_at", selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(7, 59))).errors
@@ -145,7 +126,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
 
 @pytest.mark.day
 def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> None:
-    shown = _calling(town)
+    shown = town.calling(minutes=2)
     attempt = town.acme.all(Attempt)[0]
     town.acme.change(Attempt, attempt.id, agent_id=town.acme.charlie.agent_id)
     town.alice.press(shown, "callback_at", selected="Another day or time…")
@@ -154,9 +135,8 @@ def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> N
 
 def test_it_tells_by_message_when_the_screen_it_belongs_to_can_no_longer_be_changed(town: Town) -> None:
     """A form may be sent long after it was opened, when its response_url has expired after thirty minutes."""
-    _calling(town)
-    town.alice.press(owed(town.alice), "outcome_form")
-    asked = form(town.alice, ids.NOTE)
+    town.calling(minutes=2)
+    asked = opens(town.alice, owed(town.alice), "outcome_form", ids.NOTE)
     town.move(minutes=40)
     town.alice.submit(asked, given(outcome_chosen="busy"))
     told = reads(town.alice, "*Busy* recorded")

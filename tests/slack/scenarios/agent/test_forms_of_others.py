@@ -2,18 +2,13 @@
 
 import pytest
 
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import Town, button
 
 
 def pressed(town: Town, user: str, action_id: str, value: str) -> str:
     """What the modal says that a button opens which no screen of this person has."""
-    button = {"type": "button", "text": {"type": "plain_text", "text": "?"}, "action_id": action_id, "value": value}
-    workspace = town.server.workspace
-    posted = workspace.post_as_app(
-        workspace.direct_messages(f"U0{user.upper()}"), "?", [{"type": "actions", "elements": [button]}]
-    )
     member = getattr(town, user)
-    member.press(next(one for one in member.messages() if one.ts == posted.ts), action_id)
+    member.press(town.shows(user, button(action_id, value)), action_id)
     return str(member.wait_for(lambda seen: seen.modal if seen.modal and "…" not in seen.modal.words else None).words)
 
 
@@ -30,8 +25,5 @@ def pressed(town: Town, user: str, action_id: str, value: str) -> str:
 def test_a_form_does_not_open_for_a_person_who_may_not_send_it(
     town: Town, user: str, action_id: str, says: str
 ) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
+    town.calling()
     assert says in pressed(town, user, action_id, "1")

@@ -17,7 +17,7 @@ from policy.vocabulary import Outcome
 from storage.database import backup
 from storage.database.backup import write_copy
 from storage.models import Attempt, ShownNumber
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, given, home, home_shows, opens, presses, reads, same, types
 
 pytestmark = pytest.mark.both_engines
 CHANNEL = "C0ENERGY001"
@@ -27,8 +27,7 @@ def calling(town: Town) -> VisibleMessage:
     """The message with the number that Alice calls, and another card."""
     town.acme.add_contact("Grace", priority=0)
     town.acme.add_contact("Ada")
-    town.alice.command("/nextcall 2", channel=CHANNEL)
-    cards = reads(town.alice, "Grace", "Ada")
+    cards = types(town.alice, "/nextcall 2", "Grace", "Ada", channel=CHANNEL)
     town.alice.press(cards, "call", value=next(one.value for one in cards.buttons if one.action_id == "call"))
     shown = reads(town.alice, NUMBER, "Grace")
     town.move(minutes=2, seconds=0.3)
@@ -36,20 +35,16 @@ def calling(town: Town) -> VisibleMessage:
 
 
 def typed(town: Town) -> None:
-    town.alice.command("/outcome busy", channel=CHANNEL)
-    reads(town.alice, "*Busy* recorded")
+    types(town.alice, "/outcome busy", "*Busy* recorded", channel=CHANNEL)
 
 
 def given_on_home(town: Town) -> None:
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Grace" in seen.home.words else None)
-    town.alice.press(home, "outcome_busy")
-    town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
+    town.alice.press(home(town.alice, "Grace"), "outcome_busy")
+    home_shows(town.alice, "*Busy* recorded")
 
 
 def stopped_by_another(town: Town) -> None:
-    town.bob.command(f"/dnc {town.acme.all(Attempt)[0].number}", channel=CHANNEL)
-    reads(town.bob, "•••")
+    types(town.bob, f"/dnc {town.acme.all(Attempt)[0].number}", "•••", channel=CHANNEL)
 
 
 def given_by_a_lead(town: Town) -> None:
@@ -58,7 +53,7 @@ def given_by_a_lead(town: Town) -> None:
 
 def now(town: Town, shown: VisibleMessage) -> VisibleMessage:
     """The same message as it is on screen."""
-    return next(one for one in town.alice.messages() if one.ts == shown.ts)
+    return same(town.alice, shown.ts)
 
 
 @pytest.mark.long
@@ -97,8 +92,7 @@ def test_the_number_disappears_after_an_hour_if_the_message_was_pressed_meanwhil
 def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(town: Town) -> None:
     """Slack cannot redraw an answer to a command; a press on it brings a URL that can."""
     calling(town)
-    town.alice.command("/nextcall", channel=CHANNEL)
-    again = reads(town.alice, "Show the number", without=NUMBER)
+    again = types(town.alice, "/nextcall", "Show the number", without=NUMBER, channel=CHANNEL)
     town.alice.press(again, label="Show the number")
     town.alice.wait_for(lambda _seen: NUMBER in now(town, again).words)
     assert len(town.acme.all(Attempt)) == 1
@@ -112,8 +106,7 @@ def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(tow
 def test_another_calls_number_on_the_same_message_disappears_too(town: Town) -> None:
     shown = calling(town)
     typed(town)
-    town.alice.command("/nextcall 1", channel=CHANNEL)
-    other = reads(town.alice, "Ada", without="Grace")
+    other = types(town.alice, "/nextcall 1", "Ada", without="Grace", channel=CHANNEL)
     town.alice.press(other, "call")
     town.alice.wait_for(lambda _seen: NUMBER in now(town, other).words)
     town.move(seconds=3.4)
@@ -139,8 +132,7 @@ def test_message_without_its_number_speaks_the_language_of_its_reader(town: Town
 
 def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -> None:
     shown = calling(town)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Busy* recorded", without=NUMBER)
+    presses(town.alice, shown, "outcome_busy", "*Busy* recorded", without=NUMBER)
     town.rest()  # it is noted a moment after it is shown
     town.move(seconds=3.4)
     assert town.hide() == 0
@@ -150,8 +142,7 @@ def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -
 @pytest.mark.long
 def test_a_number_shown_again_by_undo_disappears_again(town: Town) -> None:
     shown = calling(town)
-    town.alice.press(shown, "outcome_busy")
-    done = reads(town.alice, "*Busy* recorded", without=NUMBER)
+    done = presses(town.alice, shown, "outcome_busy", "*Busy* recorded", without=NUMBER)
     town.alice.press(done, "undo")
     town.alice.wait_for(lambda _seen: NUMBER in now(town, shown).words)
     typed(town)
@@ -218,8 +209,7 @@ def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) ->
     """The form is answered through the URL of that press, which is as old."""
     shown = calling(town)
     other = next(one.value for one in shown.buttons if one.action_id == "place_form")
-    town.alice.press(shown, "place_form", value=other)
-    asked = form(town.alice, ids.COUNTRY)
+    asked = opens(town.alice, shown, "place_form", ids.COUNTRY, value=other)
     town.move(minutes=10)
     town.alice.submit(asked, given(country="US"))
     town.alice.wait_for(lambda _seen: "place noted" in now(town, shown).words)

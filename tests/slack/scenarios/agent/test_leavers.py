@@ -14,7 +14,7 @@ from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, presses, reads, types
 
 pytestmark = pytest.mark.both_engines
 GRACE = "+447700900123"
@@ -42,8 +42,7 @@ def calling(town: Town) -> VisibleMessage:
     """Alice is in a call with Grace and holds Ada's card."""
     town.acme.add_contact("Grace", GRACE)
     town.acme.add_contact("Ada")
-    town.alice.command("/nextcall 2")
-    card = reads(town.alice, "Grace", "Ada")
+    card = types(town.alice, "/nextcall 2", "Grace", "Ada")
     town.alice.press(card, "call")
     shown = redrawn(town.alice, card, NUMBER)
     town.move(minutes=2, seconds=0.3)
@@ -60,15 +59,12 @@ def test_an_agent_who_leaves_during_a_call_may_finish_it(town: Town, leave: Call
         "nobody else may be given whom they are talking to"
     )
     assert look.ended_because == LeaseEnd.RELEASED, "nobody keeps what they look at and may not call any more"
-    town.alice.press(shown, "outcome_busy")
-    done = reads(town.alice, "*Busy* recorded")
+    done = presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
     town.move(minutes=9, seconds=0.3)
-    town.alice.press(done, "undo")
-    reads(town.alice, "*Busy* undone")
+    presses(town.alice, done, "undo", "*Busy* undone")
     assert town.acme.all(Attempt)[0].outcome is None
-    town.alice.command("/outcome refused said so politely")
-    reads(town.alice, "*Not interested* recorded")
+    types(town.alice, "/outcome refused said so politely", "*Not interested* recorded")
     assert [one.outcome for one in town.acme.all(OutcomeRecord)] == [Outcome.BUSY, None, Outcome.REFUSED]
 
 
@@ -79,8 +75,7 @@ def test_a_deactivated_agent_may_correct_an_outcome_on_an_old_screen(town: Town)
     switch_off(town)
     town.alice.press(shown, "outcome_conversation")
     asked = redrawn(town.alice, shown, "Correct it to")
-    town.alice.press(asked, "correct")
-    reads(town.alice, "corrected to *Spoke*")
+    presses(town.alice, asked, "correct", "corrected to *Spoke*")
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
@@ -107,13 +102,10 @@ def test_a_stop_said_in_the_call_is_recorded(town: Town, leave: Callable[[Town],
 def test_a_deactivated_agent_may_give_back_held_contacts(town: Town) -> None:
     """A state that an older version, or a change by hand in the database, may leave."""
     town.acme.add_contact("Grace", GRACE)
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
+    card = types(town.alice, "/nextcall 1", "Grace")
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
-    town.alice.press(card, "call")
-    reads(town.alice, "switched off", "/outcome")
-    town.alice.press(card, "give_back")
-    town.alice.press(reads(town.alice, "given back"), "release_form")
+    presses(town.alice, card, "call", "switched off", "/outcome")
+    town.alice.press(presses(town.alice, card, "give_back", "given back"), "release_form")
     town.alice.submit(form(town.alice, ids.REASON), given(**{ids.REASON: "end_of_shift"}))
     reads(town.alice, "*Grace* given back. Your reason is kept.")
     assert town.acme.all(Attempt) == []
@@ -123,13 +115,8 @@ def test_a_deactivated_agent_may_give_back_held_contacts(town: Town) -> None:
 def test_a_deactivated_agent_starts_no_call_and_records_for_no_other(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
     town.acme.change(Agent, town.acme.dana.agent_id, is_active=False)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    shown = reads(town.alice, NUMBER)
-    workspace = town.server.workspace
-    workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
-    town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
-    reads(town.dana, "Alice has that contact")
+    shown = presses(town.alice, types(town.alice, "/nextcall 1", "Grace"), "call", NUMBER)
+    presses(town.dana, town.shows("dana", *shown.blocks), "outcome_refused", "Alice has that contact")
     every = ("/nextcall", "/teamstatus", f"/callcheck {GRACE}", "/outcome 07700 900777 busy")
     for times, typed in enumerate(every, 1):
         town.dana.command(typed)
@@ -154,14 +141,12 @@ def test_a_colleague_who_is_not_enrolled_may_record_a_stop(town: Town, typed: st
     assert town.acme.all(Contact)[0].verdict is Verdict.SUPPRESSED
     said = {(one.recorded_by, one.told_by, one.principal) for one in town.acme.all(Suppression)}
     assert said == {(None, "U0STRANGER", "")}
-    town.bob.command(f"/callcheck {GRACE}")
-    reads(town.bob, "On do-not-call since")
+    types(town.bob, f"/callcheck {GRACE}", "On do-not-call since")
 
 
 @pytest.mark.parametrize(
     "typed", ["/nextcall", f"/callcheck {GRACE}", f"/outcome {GRACE} busy", "/outcome", "/teamstatus"]
 )
 def test_a_stranger_may_record_nothing_else(town: Town, typed: str) -> None:
-    town.stranger.command(typed)
-    reads(town.stranger, "does not know you yet")
+    types(town.stranger, typed, "does not know you yet")
     assert town.acme.all(Attempt) == []

@@ -11,20 +11,7 @@ from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Contact, OutcomeRecord
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
-
-
-def cards(town: Town, *names: str) -> VisibleMessage:
-    for name in names:
-        town.acme.add_contact(name)
-    town.alice.command(f"/nextcall {len(names)}")
-    return reads(town.alice, *names)
-
-
-def called(town: Town, *names: str) -> VisibleMessage:
-    card = cards(town, *names)
-    town.alice.press(card, "call", value=card.buttons[0].value)
-    return reads(town.alice, NUMBER)
+from tests.slack.scenarios.town import NUMBER, Town, form, given, home, home_shows, presses, reads
 
 
 def at(shown: VisibleMessage, words: str) -> int:
@@ -51,7 +38,7 @@ def second(shown: VisibleMessage, action_id: str) -> str:
 
 
 def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
-    shown = cards(town, "Grace", "Ada", "Edith")
+    shown = town.cards("Grace", "Ada", "Edith")
     (ada,) = [one for one in town.acme.all(Contact) if one.name == "Ada"]
     town.acme.change(Contact, ada.id, zones="Pacific/Auckland")
     town.alice.press(shown, "call", value=second(shown, "call"))
@@ -61,24 +48,21 @@ def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
 
 
 def test_a_closed_card_is_explained_in_its_place(town: Town) -> None:
-    shown = cards(town, "Grace", "Ada", "Edith")
+    shown = town.cards("Grace", "Ada", "Edith")
     lease = int(second(shown, "call"))
     releases.take_back(town.deps, town.acme.dana, lease)
-    town.alice.press(shown, "call", value=str(lease))
-    gone = reads(town.alice, "a team lead took it back", "Grace", "Edith")
+    gone = presses(town.alice, shown, "call", "a team lead took it back", "Grace", "Edith", value=str(lease))
     assert at(gone, "*Grace*") < at(gone, "took it back") < at(gone, "*Edith*")
     (last,) = [one for one in gone.buttons if one.action_id == "give_back"][1:]
-    town.alice.press(gone, "give_back", value=last.value)
-    back = reads(town.alice, "given back", "Grace", without="*Edith*   ")
+    back = presses(town.alice, gone, "give_back", "given back", "Grace", without="*Edith*   ", value=last.value)
     assert at(back, "*Grace*") < at(back, "given back")
 
 
 def test_a_result_without_room_at_the_card_is_shown_at_the_top(town: Town) -> None:
-    shown = cards(town, *(f"Grace {one}" for one in range(10)))
+    shown = town.cards(*(f"Grace {one}" for one in range(10)))
     last = [one.value for one in shown.buttons if one.action_id == "call"][-1]
     releases.take_back(town.deps, town.acme.dana, int(last or 0))
-    town.alice.press(shown, "call", value=last)
-    assert "took it back" in reads(town.alice, "took it back").words
+    assert "took it back" in presses(town.alice, shown, "call", "took it back", value=last).words
 
 
 # -- no answer, too soon
@@ -86,19 +70,17 @@ def test_a_result_without_room_at_the_card_is_shown_at_the_top(town: Town) -> No
 
 def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> None:
     """A double press must hit the same button twice."""
-    shown = called(town, "Grace", "Ada")
+    shown = town.calling("Grace", "Ada")
     town.move(seconds=6.3)
     before = place_of(shown, "outcome_no_answer")
-    town.alice.press(shown, "outcome_no_answer")
-    asked = reads(town.alice, "Less than 15 seconds", NUMBER)
+    asked = presses(town.alice, shown, "outcome_no_answer", "Less than 15 seconds", NUMBER)
     assert place_of(asked, "outcome_no_answer") == before
     row, place = place_of(asked, "record_anyway")
     assert row > place_of(asked, "outcome_no_answer")[0]
     assert (place, row < at(asked, "*Ada*")) == (99, True)
     town.alice.press(asked, "outcome_no_answer")
     assert town.acme.all(Attempt)[0].outcome is None
-    town.alice.press(reads(town.alice, "Less than 15 seconds"), "record_anyway")
-    reads(town.alice, "*No answer* recorded")
+    presses(town.alice, reads(town.alice, "Less than 15 seconds"), "record_anyway", "*No answer* recorded")
 
 
 # -- undo, too late
@@ -106,11 +88,9 @@ def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> No
 
 @pytest.mark.long
 def test_a_late_undo_shows_on_the_card_which_outcome_stands(town: Town) -> None:
-    town.alice.press(called(town, "Grace", "Ada"), "outcome_busy")
-    done = reads(town.alice, "*Busy* recorded")
+    done = presses(town.alice, town.calling("Grace", "Ada"), "outcome_busy", "*Busy* recorded")
     town.move(minutes=10, seconds=1.2)
-    town.alice.press(done, "undo")
-    late = reads(town.alice, "*Grace*: *Busy* stands.", "You can undo for 10 minutes only")
+    late = presses(town.alice, done, "undo", "*Grace*: *Busy* stands.", "You can undo for 10 minutes only")
     assert at(late, "*Busy* stands") == at(done, "*Busy* recorded")
     town.alice.press(late, "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="refused", note="she rang back"))
@@ -122,10 +102,9 @@ def test_a_late_undo_shows_on_the_card_which_outcome_stands(town: Town) -> None:
 
 @pytest.mark.long
 def test_it_asks_before_a_stale_press_corrects_an_outcome(town: Town) -> None:
-    shown = called(town, "Grace")
+    shown = town.calling("Grace")
     town.move(minutes=2, seconds=0.4)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
+    presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
     attempt = town.acme.all(Attempt)[0]
     town.alice.press(shown, "outcome_refused", stale=True)
     asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Not interested*?")
@@ -133,18 +112,15 @@ def test_it_asks_before_a_stale_press_corrects_an_outcome(town: Town) -> None:
     town.alice.press(shown, "outcome_more", selected=f"{attempt.id}:cut_off", stale=True)
     asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Cut off*?")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
-    town.alice.press(asked, "correct")
-    reads(town.alice, "corrected to *Cut off*")
+    presses(town.alice, asked, "correct", "corrected to *Cut off*")
     assert [one.outcome for one in town.acme.all(OutcomeRecord)] == [Outcome.BUSY, Outcome.CUT_OFF]
 
 
 def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
-    shown = called(town, "Grace")
+    shown = town.calling("Grace")
     town.move(minutes=2)
-    town.alice.press(shown, "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
-    town.alice.press(shown, "outcome_do_not_call", stale=True)
-    reads(town.alice, "corrected to *Do not call*")
+    presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
+    presses(town.alice, shown, "outcome_do_not_call", "corrected to *Do not call*", stale=True)
 
 
 # -- forms and Home that Slack does not take
@@ -159,10 +135,9 @@ def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
     ],
 )
 def test_it_says_why_a_form_did_not_open(town: Town, fault: dict[str, Any], said: str) -> None:
-    shown = cards(town, "Grace")
+    shown = town.cards("Grace")
     town.server.fail_next("views.open", **fault)
-    town.alice.press(shown, "place_form")
-    reads(town.alice, said)
+    presses(town.alice, shown, "place_form", said)
 
 
 def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
@@ -182,20 +157,19 @@ def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
     assert caplog.text.count("home_not_published") == 1
     assert "incident=" not in caplog.text
     town.server.end_faults()
-    town.alice.wait_for(lambda seen: seen.home and "You hold no contacts." in seen.home.words)
+    home_shows(town.alice, "You hold no contacts.")
 
 
 @pytest.mark.night
 def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(town: Town) -> None:
-    called(town, "Grace")
+    town.calling("Grace")
     town.move(hours=1, minutes=1)
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Grace" in seen.home.words else None)
+    shown = home(town.alice, "Grace")
     town.server.fail_next("views.publish", with_="ratelimited", retry_after=4, times=1)
-    town.alice.press(home, "outcome_form")
+    town.alice.press(shown, "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy", note="engaged"))
     reads(town.alice, "*Busy* recorded")
-    town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
+    home_shows(town.alice, "*Busy* recorded")
 
 
 def test_a_card_number_in_a_note_is_left_out_and_said(town: Town) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage, VisibleView
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, home_shows, reads, types
 from tests.slack.scenarios.town import town as opened
 from tests.transactions import transactions
 
@@ -29,13 +29,8 @@ def in_messages(town: Town) -> Sees:
 
 
 def on_home(town: Town) -> Sees:
-    def seen(*words: str) -> Screen:
-        return town.alice.wait_for(
-            lambda now: now.home if now.home and all(one in now.home.words for one in words) else None
-        )
-
     town.alice.open_home()
-    return seen
+    return lambda *words: home_shows(town.alice, *words)
 
 
 @pytest.mark.long
@@ -46,8 +41,7 @@ def test_a_press_reads_the_hand_once_where_it_changed_it(
     acme.add_contact("Grace", "+447700900111")
     acme.add_contact("Ada", "+447700900222")
     with opened(acme, "http") as town:
-        town.alice.command("/nextcall 2")
-        reads(town.alice, "You hold 2 contacts")
+        types(town.alice, "/nextcall 2", "You hold 2 contacts")
         sees = surface(town)
         screen = sees("Grace", "Ada")
         for pressed, said, change in ROAD:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.slack import ids
 from storage.models import Attempt
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, presses, reads, types
 
 pytestmark = pytest.mark.both_engines
 
@@ -14,11 +14,9 @@ pytestmark = pytest.mark.both_engines
 def test_second_call_asks_whose_outcome_is_missing(town: Town) -> None:
     for name in ("Grace", "Ada"):
         town.acme.add_contact(name)
-    town.alice.command("/nextcall 2")
-    cards = reads(town.alice, "You hold 2 contacts")
+    cards = types(town.alice, "/nextcall 2", "You hold 2 contacts")
     first, second = (one.value for one in cards.buttons if one.action_id == "call")
-    town.alice.press(cards, "call", value=first)
-    shown = reads(town.alice, NUMBER, "Grace")
+    shown = presses(town.alice, cards, "call", NUMBER, "Grace", value=first)
     town.move(minutes=2)
     town.alice.press(shown, "call", value=second)
     asked = reads(town.alice, "Your call to *Grace* has been open since", "Record its outcome, then call *Ada*", NUMBER)
@@ -26,5 +24,4 @@ def test_second_call_asks_whose_outcome_is_missing(town: Town) -> None:
     town.alice.press(asked, label="Record the outcome")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="busy"))
     done = reads(town.alice, "*Grace*: *Busy* recorded", without=NUMBER)
-    town.alice.press(done, "call", value=second)
-    reads(town.alice, NUMBER, "Ada", without="Record its outcome")
+    presses(town.alice, done, "call", NUMBER, "Ada", without="Record its outcome", value=second)

@@ -1,12 +1,10 @@
 """Own outcomes on the road: an agent presses them, fills in their forms, types them; History tells them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox import VisibleMessage
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
 from bot.services.names import fold_name
 from bot.services.own_outcomes import stored_questions
@@ -17,22 +15,15 @@ from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Campaign, OutcomeRecord, OwnOutcome, Suppression
-from tests.fakes import SampleOrganisation
 from tests.slack import cast
 from tests.slack.scenarios.counted import words_shown
-from tests.slack.scenarios.town import NUMBER, Town, form, given, page_reads, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import NUMBER, Town, form, given, opens, page_reads, presses, reads, types
 
+MODE = "socket"
 SIZE = Question("Which size?", AnswerKind.CHOICE, ("A4", "A5"), is_required=True)
 HOW_MANY = Question("How many?", AnswerKind.NUMBER)
 GREEN = Question("Green energy?", AnswerKind.YES_NO)
 WHERE = Question("To which address?")
-
-
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme, "socket") as made:
-        yield made
 
 
 def add(town: Town, name: str, counts_as: Outcome, *questions: Question) -> int:
@@ -51,29 +42,18 @@ def offer(town: Town, buttons: tuple[int, ...] = (), menu: tuple[int, ...] = ())
     town.acme.change(Campaign, town.acme.campaign.id, **chosen)
 
 
-def calling(town: Town, name: str = "Grace") -> VisibleMessage:
-    """A call under way, a minute old."""
-    town.acme.add_contact(name)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name), "call")
-    town.move(minutes=1)
-    return reads(town.alice, NUMBER, name)
-
-
 def read_history(town: Town) -> None:
     """In a call to the same contact, weeks later."""
     town.acme.clock.at(datetime(2026, 12, 14, 10, tzinfo=UTC))
     town.server.workspace.clock.set(town.acme.clock.now)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "You hold 1 contact", "Grace"), "call")
+    town.alice.press(types(town.alice, "/nextcall 1", "You hold 1 contact", "Grace"), "call")
     town.alice.press(reads(town.alice, NUMBER, "History"), "history")
 
 
 @pytest.mark.long
 def test_one_press_records_it_and_history_tells_its_name(town: Town) -> None:
     offer(town, (add(town, "Wants a *brochure*", Outcome.CONVERSATION),))
-    town.alice.press(calling(town), "own_outcome_1")
-    reads(town.alice, "*Grace*: *Wants a ∗brochure∗ (Spoke)* recorded")
+    presses(town.alice, town.calling(minutes=1), "own_outcome_1", "*Grace*: *Wants a ∗brochure∗ (Spoke)* recorded")
     read_history(town)
     page_reads(town.alice, "*Wants a ∗brochure∗ (Spoke)*")
 
@@ -82,10 +62,9 @@ def test_one_press_records_it_and_history_tells_its_name(town: Town) -> None:
 def test_its_form_opens_at_the_press_and_its_answers_are_kept(town: Town) -> None:
     own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE, HOW_MANY, GREEN, WHERE)
     offer(town, (own,))
-    card = calling(town)
+    card = town.calling(minutes=1)
     town.alice.fill(card, {ids.note_on(1): {"input": "friendly"}})
-    town.alice.press(card, "own_outcome_1")
-    asked = form(town.alice, ids.NOTE)
+    asked = opens(town.alice, card, "own_outcome_1", ids.NOTE)
     assert "*Grace*: *Wants a brochure*" in asked.words
     size, many, green, where = map(question_field, (SIZE, HOW_MANY, GREEN, WHERE))
     town.alice.submit(asked, given(**{many: "3.5", green: "yes", where: "1 High Street, card 4111 1111 1111 1111"}))
@@ -110,11 +89,10 @@ def test_one_chosen_in_the_menu_records_or_opens_its_form(town: Town) -> None:
     plain = add(town, "Gatekeeper", Outcome.THIRD_PARTY)
     asking = add(town, "Wants a brochure", Outcome.CONVERSATION, WHERE)
     offer(town, (), (asking, plain))
-    card = calling(town)
+    card = town.calling(minutes=1)
     options = [one["text"]["text"] for one in card.element("outcome_more").json["options"]]
     assert options[:2] == ["Wants a brochure…", "Gatekeeper"]
-    town.alice.press(card, "outcome_more", selected=f"1:{asking}?")
-    form(town.alice, question_field(WHERE))
+    opens(town.alice, card, "outcome_more", question_field(WHERE), selected=f"1:{asking}?")
     town.alice.press(card, "outcome_more", selected=f"1:{plain}", stale=True)
     reads(town.alice, "*Gatekeeper (Someone else answered)* recorded")
     assert town.acme.all(Attempt)[0].own_outcome_id == plain
@@ -123,7 +101,7 @@ def test_one_chosen_in_the_menu_records_or_opens_its_form(town: Town) -> None:
 def test_a_retired_one_pressed_on_an_old_card_is_recorded_and_said_to_be_retired(town: Town) -> None:
     own = add(town, "Wants a brochure", Outcome.CONVERSATION)
     offer(town, (own,))
-    card = calling(town)
+    card = town.calling(minutes=1)
     town.acme.change(OwnOutcome, own, retired_at=town.acme.clock())
     town.alice.press(card, "own_outcome_1")
     reads(town.alice, "*Wants a brochure (Spoke)* recorded", "*Wants a brochure* is no longer offered")
@@ -133,10 +111,9 @@ def test_a_retired_one_pressed_on_an_old_card_is_recorded_and_said_to_be_retired
 def test_a_form_added_after_the_card_was_drawn_is_asked_for_afterwards(town: Town) -> None:
     own = add(town, "Wants a brochure", Outcome.CONVERSATION)
     offer(town, (own,))
-    card = calling(town)
+    card = town.calling(minutes=1)
     town.acme.change(OwnOutcome, own, questions=stored_questions([SIZE]))
-    town.alice.press(card, "own_outcome_1")
-    done = reads(town.alice, "recorded", "The form of *Wants a brochure* is not filled in")
+    done = presses(town.alice, card, "own_outcome_1", "recorded", "The form of *Wants a brochure* is not filled in")
     town.alice.press(done, "outcome_questions_form")
     town.alice.submit(form(town.alice, question_field(SIZE)), given(**{question_field(SIZE): "A5", "note": ""}))
     reads(town.alice, "already recorded", without="not filled in")
@@ -146,8 +123,7 @@ def test_a_form_added_after_the_card_was_drawn_is_asked_for_afterwards(town: Tow
 def test_a_choice_withdrawn_while_the_form_is_open_is_refused_there(town: Town) -> None:
     own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE)
     offer(town, (own,))
-    town.alice.press(calling(town), "own_outcome_1")
-    asked = form(town.alice, question_field(SIZE))
+    asked = opens(town.alice, town.calling(minutes=1), "own_outcome_1", question_field(SIZE))
     fewer = Question(SIZE.asks, SIZE.kind, ("A5", "A6"), is_required=True)
     town.acme.change(OwnOutcome, own, questions=stored_questions([fewer]))
     refused = town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))
@@ -157,23 +133,18 @@ def test_a_choice_withdrawn_while_the_form_is_open_is_refused_there(town: Town) 
 
 def test_an_own_stop_stands_apart_in_red_asks_first_and_stops(town: Town) -> None:
     offer(town, (add(town, "Stop: by letter", Outcome.DO_NOT_CALL),))
-    card = calling(town)
+    card = town.calling(minutes=1)
     stop = card.element("own_outcome_1").json
     assert (stop["style"], "confirm" in stop) == ("danger", True)
     rows = [[one["action_id"] for one in row["elements"]] for row in card.blocks if row["type"] == "actions"]
     assert rows[-1][:2] == ["outcome_do_not_call", "own_outcome_1"]
-    town.alice.press(card, "own_outcome_1")
-    reads(town.alice, "*Stop: by letter (Do not call)* recorded")
+    presses(town.alice, card, "own_outcome_1", "*Stop: by letter (Do not call)* recorded")
     assert town.acme.all(Suppression)
 
 
 def test_a_short_ring_is_asked_about_and_recorded_by_its_name(town: Town) -> None:
     offer(town, (add(town, "Hung up by PBX", Outcome.NO_ANSWER),))
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    town.move(seconds=5.3)
-    town.alice.press(reads(town.alice, NUMBER), "own_outcome_1")
+    town.alice.press(town.calling(seconds=5.3), "own_outcome_1")
     town.alice.press(reads(town.alice, "Less than 15 seconds"), "record_anyway")
     reads(town.alice, "*Hung up by PBX (No answer)* recorded")
 
@@ -182,44 +153,38 @@ def test_a_short_ring_is_asked_about_and_recorded_by_its_name(town: Town) -> Non
 @pytest.mark.long
 def test_a_stale_press_asks_before_it_corrects_and_undo_says_what_it_undid(town: Town) -> None:
     offer(town, tuple(add(town, name, Outcome.CONVERSATION) for name in ("Wants a brochure", "Wants a visit")))
-    card = calling(town)
-    town.alice.press(card, "own_outcome_1")
-    reads(town.alice, "*Wants a brochure (Spoke)* recorded")
+    card = town.calling(minutes=1)
+    presses(town.alice, card, "own_outcome_1", "*Wants a brochure (Spoke)* recorded")
     town.alice.press(card, "own_outcome_2", stale=True)
     asked = reads(town.alice, "*Wants a brochure (Spoke)* is recorded. Correct it to *Wants a visit (Spoke)*?")
-    town.alice.press(asked, "correct")
-    done = reads(town.alice, "corrected to *Wants a visit (Spoke)*")
-    town.alice.press(done, "undo")
-    reads(town.alice, "*Wants a visit (Spoke)* undone")
+    done = presses(town.alice, asked, "correct", "corrected to *Wants a visit (Spoke)*")
+    presses(town.alice, done, "undo", "*Wants a visit (Spoke)* undone")
 
 
 @pytest.mark.day
 def test_a_typed_name_is_recorded_and_its_form_offered(town: Town) -> None:
     add(town, "Wants a brochure by post today please", Outcome.CONVERSATION, SIZE)
-    calling(town)
+    town.calling(minutes=1)
     town.alice.command("/outcome wants a brochure by post today please: A4, he said")
     done = reads(town.alice, "*Wants a brochure by post today please (Spoke)* recorded", "is not filled in")
     [record] = town.acme.all(OutcomeRecord)
     assert (record.note, record.is_typed) == ("A4, he said", True)
-    town.alice.press(done, "outcome_questions_form")
-    form(town.alice, question_field(SIZE))
+    opens(town.alice, done, "outcome_questions_form", question_field(SIZE))
 
 
 @pytest.mark.day
 def test_two_that_begin_alike_are_told_apart_in_words(town: Town) -> None:
     for name in ("Wants a brochure", "Wants a visit"):
         add(town, name, Outcome.CONVERSATION)
-    calling(town)
-    town.alice.command("/outcome wants")
-    reads(town.alice, "could mean “Wants a brochure”, “Wants a visit”")
+    town.calling(minutes=1)
+    types(town.alice, "/outcome wants", "could mean “Wants a brochure”, “Wants a visit”")
     assert not town.acme.all(OutcomeRecord)
 
 
 def test_the_form_of_any_outcome_offers_own_ones_and_asks_their_questions(town: Town) -> None:
     own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE)
-    calling(town)
-    town.alice.command("/outcome")
-    town.alice.press(reads(town.alice, "an outcome. Until you record it"), "outcome_form")
+    town.calling(minutes=1)
+    town.alice.press(types(town.alice, "/outcome", "an outcome. Until you record it"), "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen=str(own), note="friendly"))
     asked = form(town.alice, question_field(SIZE))
     town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))
@@ -259,7 +224,7 @@ def test_a_card_with_buttons_of_own_outcomes_is_no_longer(names: tuple[str, ...]
 def test_a_stop_with_a_form_takes_effect_at_the_press_and_is_asked_about_afterwards(town: Town) -> None:
     own = add(town, "Never again", Outcome.DO_NOT_CALL, SIZE)
     offer(town, (own,))
-    card = calling(town)
+    card = town.calling(minutes=1)
     assert card.element("own_outcome_1").json["confirm"]
     town.alice.press(card, "own_outcome_1")
     done = reads(town.alice, "*Never again (Do not call)* recorded", "The form of *Never again* is not filled in")
@@ -272,9 +237,8 @@ def test_a_stop_with_a_form_takes_effect_at_the_press_and_is_asked_about_afterwa
 
 def test_a_stop_chosen_in_the_form_of_all_outcomes_waits_for_no_answer(town: Town) -> None:
     own = add(town, "Never again", Outcome.DO_NOT_CALL, SIZE)
-    calling(town)
-    town.alice.command("/outcome")
-    town.alice.press(reads(town.alice, "Grace", "needs an outcome"), "outcome_form")
+    town.calling(minutes=1)
+    town.alice.press(types(town.alice, "/outcome", "Grace", "needs an outcome"), "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(**{ids.OUTCOME: str(own)}))
     assert town.acme.all(Suppression)
     reads(town.alice, "The form of *Never again* is not filled in")
@@ -283,8 +247,7 @@ def test_a_stop_chosen_in_the_form_of_all_outcomes_waits_for_no_answer(town: Tow
 def test_the_form_of_a_stop_on_an_old_card_records_it_whatever_is_wrong_with_its_answers(town: Town) -> None:
     own = add(town, "Never again", Outcome.CONVERSATION, SIZE)
     offer(town, (own,))
-    town.alice.press(calling(town), "own_outcome_1")
-    asked = form(town.alice, question_field(SIZE))
+    asked = opens(town.alice, town.calling(minutes=1), "own_outcome_1", question_field(SIZE))
     fewer = Question(SIZE.asks, SIZE.kind, ("A5", "A6"), is_required=True)
     town.acme.change(OwnOutcome, own, questions=stored_questions([fewer]), counts_as=Outcome.DO_NOT_CALL)
     town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))

@@ -1,7 +1,7 @@
 """What a day of twenty calls costs in presses; a calling card and /teamstatus in words. What a press is: see
 `counted`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,9 +27,9 @@ from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, O
 from tests.fakes import SampleOrganisation
 from tests.slack import cast
 from tests.slack.scenarios.counted import Hand, Screen, words_shown
-from tests.slack.scenarios.town import NUMBER, Town, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import NUMBER, Town, reads, types
 
+MODE = "socket"
 MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 # Twenty calls: the outcome of each. One more contact is skipped.
 DAY = (
@@ -45,10 +45,9 @@ MOST_WORDS_OF_STATUS = 120
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     acme.clock.at(MORNING)
-    with opened(acme, "socket") as made:
-        yield made
+    return acme
 
 
 @pytest.mark.long
@@ -136,15 +135,12 @@ def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str])
             cells='{"Company": "Miller", "Town": "Leeds"}',
         )
     )
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace Hopper"), "call")
+    town.alice.press(types(town.alice, "/nextcall 1", "Grace Hopper"), "call")
     town.move(minutes=1)
-    town.alice.command("/outcome no answer wants the small box")
-    reads(town.alice, "*No answer* recorded")
+    types(town.alice, "/outcome no answer wants the small box", "*No answer* recorded")
     acme.clock.at(MORNING + timedelta(days=8))
     town.server.workspace.clock.set(acme.clock.now)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace Hopper", "wants the small box"), "call")
+    town.alice.press(types(town.alice, "/nextcall 1", "Grace Hopper", "wants the small box"), "call")
     shown = reads(town.alice, NUMBER, "Grace Hopper", "wants the small box")
     blocks = [one for one in shown.blocks if script not in str(one)]
     start = next(at for at, one in enumerate(blocks) if NUMBER in str(one))

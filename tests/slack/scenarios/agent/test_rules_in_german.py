@@ -13,7 +13,7 @@ from bot.slack.wording import language
 from policy.vocabulary import Outcome
 from storage.models import Agent, Contact
 from tests.services.marketing import TOLD, Marketing
-from tests.slack.scenarios.town import Town, page, reads
+from tests.slack.scenarios.town import Town, page, presses, reads, types
 
 pytestmark = pytest.mark.both_engines
 NAMES = {"auckland", "grace", "alice", "energy", "switch", "leads", "london", "nextcall", "callcheck"}
@@ -51,9 +51,7 @@ def market(town: Town, tmp_path: Path) -> Marketing:
 
 
 def _rings(town: Town, name: str, outcome: Outcome) -> None:
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name, "für Sie reserviert"), "call")
-    card = reads(town.alice, "<tel:")
+    card = presses(town.alice, types(town.alice, "/nextcall 1", name, "für Sie reserviert"), "call", "<tel:")
     town.move(minutes=2)
     town.alice.press(card, ids.outcome_button(outcome))
 
@@ -94,8 +92,7 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
     market.take("Name,Phone\nGrace,020 7946 0111\n", TOLD)
     town.alice.command("/nextcall 1")
     assert _is_german(reads(town.alice, "Im Moment ist kein Kontakt anrufbar", "Noch kein Abgleich mit TPS"))
-    town.dana.command("/teamstatus")
-    status = reads(town.dana, "Hier sind Sie gefragt")
+    status = types(town.dana, "/teamstatus", "Hier sind Sie gefragt")
     assert _is_german(status)
     for action, said in (
         ("status_why", "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"),
@@ -113,8 +110,7 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
 @pytest.mark.long
 def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, market: Marketing) -> None:
     market.take("Name,Phone\nGrace,020 7946 0111\n")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace", "für Sie reserviert")
+    card = types(town.alice, "/nextcall 1", "Grace", "für Sie reserviert")
     town.acme.change(Contact, town.acme.one(Contact, 1).id, zones="Pacific/Auckland")
     town.alice.press(card, "call")
     assert _is_german(

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import Member, Seen, VisibleMessage, VisibleView
+from bot.sandbox import Member, VisibleMessage
 from policy.vocabulary import Outcome, SuppressionSource, Verdict
 from storage.models import Attempt, Contact, OutcomeRecord, Suppression
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, button, home, presses, reads, same, types
 
 pytestmark = pytest.mark.both_engines
 GRACE = "+447700900123"
@@ -17,8 +17,7 @@ GRACE = "+447700900123"
 def calling(town: Town, member: Member | None = None, name: str = "Grace") -> VisibleMessage:
     """The card of a call under way, two minutes old."""
     member = member or town.alice
-    member.command("/nextcall 1")
-    card = reads(member, name)
+    card = types(member, "/nextcall 1", name)
     member.press(card, "call")
     shown = redrawn(member, card, NUMBER)
     town.move(minutes=2, seconds=0.3)
@@ -52,74 +51,56 @@ def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None
     reads(town.alice, "*Do not call* undone", "An opt-out is on record: do not call them", without=NUMBER)
     assert verdict(town) is Verdict.SUPPRESSED
     assert standing(town) == {town.acme.bob.agent_id}
-    town.bob.command(f"/callcheck {GRACE}")
-    reads(town.bob, "On do-not-call since", "do not call")
+    types(town.bob, f"/callcheck {GRACE}", "On do-not-call since", "do not call")
 
 
 def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_are_kept(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
     for told in ("will not be called again", "You already recorded this", "You already recorded this"):
-        town.bob.command(f"/dnc {GRACE} by letter")
-        reads(town.bob, told)
+        types(town.bob, f"/dnc {GRACE} by letter", told)
         town.move(seconds=0.3)
     assert len(town.acme.all(Suppression)) == 2, "the number and the person"
-    town.bob.command(f"/dnc {GRACE} and by telephone")
-    reads(town.bob, "Your request is recorded too")
+    types(town.bob, f"/dnc {GRACE} and by telephone", "Your request is recorded too")
     assert {one.note for one in town.acme.all(Suppression)} == {"by letter", "and by telephone"}
-
-
-def home_of(town: Town, said: str, without: str = "") -> VisibleMessage | VisibleView:
-    def drawn(seen: Seen) -> VisibleView | None:
-        home = seen.home
-        return home if home and said in home.words and not (without and without in home.words) else None
-
-    town.alice.open_home()
-    return town.alice.wait_for(drawn)
 
 
 def test_home_keeps_the_undo_of_a_stop_for_its_ten_minutes(town: Town) -> None:
     stopped(town)
-    town.alice.command("/dnc 020 7946 0999")
-    reads(town.alice, "will not be called again")
+    types(town.alice, "/dnc 020 7946 0999", "will not be called again")
     town.move(minutes=9, seconds=0.3)
-    home = home_of(town, "*Do not call* is recorded: Grace. You can take it back until")
-    assert "*Do not call* is recorded: •••• 999." in home.words
-    town.alice.press(home, "undo_stop")
-    home = home_of(town, "is taken back", without="•••• 999. You can")
-    town.alice.press(home, "undo")
-    home_of(town, "*Do not call* undone", without="You can take it back")
+    shown = home(town.alice, "*Do not call* is recorded: Grace. You can take it back until")
+    assert "*Do not call* is recorded: •••• 999." in shown.words
+    town.alice.press(shown, "undo_stop")
+    shown = home(town.alice, "is taken back", without="•••• 999. You can")
+    town.alice.press(shown, "undo")
+    home(town.alice, "*Do not call* undone", without="You can take it back")
     assert standing(town) == set()
 
 
 def test_home_does_not_offer_what_can_no_longer_be_taken_back(town: Town) -> None:
     stopped(town)
     town.move(minutes=10)
-    assert "take it back" not in home_of(town, "Your day so far").words
+    assert "take it back" not in home(town.alice, "Your day so far").words
 
 
 def test_a_wrongly_typed_stop_is_undone_where_it_was_confirmed(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
-    town.bob.command(f"/dnc {GRACE}")
-    said = reads(town.bob, "will not be called again", "1 contact closed")
+    said = types(town.bob, f"/dnc {GRACE}", "will not be called again", "1 contact closed")
     assert verdict(town) is Verdict.SUPPRESSED
     town.move(seconds=20.3)
-    town.bob.press(said, "undo_stop")
-    reads(town.bob, "Your request for", "is taken back", without=GRACE)
+    presses(town.bob, said, "undo_stop", "Your request for", "is taken back", without=GRACE)
     assert verdict(town) is Verdict.CALLABLE
     assert standing(town) == set()
-    town.bob.command(f"/dnc {GRACE}")
-    said = reads(town.bob, "will not be called again")
+    said = types(town.bob, f"/dnc {GRACE}", "will not be called again")
     town.move(minutes=10, seconds=0.4)
-    town.bob.press(said, "undo_stop")
-    reads(town.bob, "You can undo for 10 minutes only. The number stays on do-not-call.")
+    presses(town.bob, said, "undo_stop", "You can undo for 10 minutes only. The number stays on do-not-call.")
     assert verdict(town) is Verdict.SUPPRESSED
     assert town.server.workspace.refusals == ()
 
 
 def test_somebody_unknown_to_nextcall_undoes_their_stop_too(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
-    town.stranger.command(f"/dnc {GRACE}")
-    town.stranger.press(reads(town.stranger, "will not be called again"), "undo_stop")
+    town.stranger.press(types(town.stranger, f"/dnc {GRACE}", "will not be called again"), "undo_stop")
     reads(town.stranger, "is taken back")
     assert verdict(town) is Verdict.CALLABLE
 
@@ -139,35 +120,29 @@ def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> No
     town.acme.clock.tick(seconds=1.1)  # the second in which it ended is barred as a whole
     town.acme.add_contact("Grace", GRACE)
     assert verdict(town) is Verdict.CALLABLE
-    town.bob.command(f"/dnc {GRACE}")
-    reads(town.bob, "will not be called again")
+    types(town.bob, f"/dnc {GRACE}", "will not be called again")
     assert verdict(town) is Verdict.SUPPRESSED
 
 
 @pytest.mark.long
 def test_a_withdrawn_stop_hides_no_later_one(town: Town) -> None:
-    town.alice.press(stopped(town), "undo")
-    again = reads(town.alice, "*Do not call* undone", NUMBER)
+    again = presses(town.alice, stopped(town), "undo", "*Do not call* undone", NUMBER)
     assert verdict(town) is Verdict.LOCKED
     town.move(seconds=0.3)
-    town.bob.command(f"/dnc {GRACE}")
-    reads(town.bob, "will not be called again")
+    types(town.bob, f"/dnc {GRACE}", "will not be called again")
     assert verdict(town) is Verdict.SUPPRESSED
     town.move(seconds=0.3)
-    town.alice.press(again, "outcome_do_not_call")
-    reads(town.alice, "*Do not call* recorded", without=NUMBER)
+    presses(town.alice, again, "outcome_do_not_call", "*Do not call* recorded", without=NUMBER)
     assert standing(town) == {town.acme.alice.agent_id, town.acme.bob.agent_id}
 
 
 @pytest.mark.day
 def test_a_stop_that_a_team_lead_also_recorded_outlives_the_agents_undo(town: Town) -> None:
     done = stopped(town)
-    _to_dana(town, done)
-    town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
+    _do_not_call_by_dana(town)
     reads(town.dana, "*Do not call* was already recorded. Yours is recorded too")
     town.move(seconds=0.3)
-    town.alice.press(done, "undo")
-    reads(town.alice, "your *Do not call* is undone. Dana recorded it too, so it stands")
+    presses(town.alice, done, "undo", "your *Do not call* is undone. Dana recorded it too, so it stands")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
     [attempt] = town.acme.all(Attempt)
     assert attempt.outcome is Outcome.DO_NOT_CALL
@@ -180,46 +155,27 @@ def test_a_stop_that_a_team_lead_also_recorded_outlives_the_agents_undo(town: To
 @pytest.mark.long
 def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
-    town.alice.press(calling(town), "outcome_no_answer")
-    done = reads(town.alice, "*No answer* recorded")
-    _to_dana(town, done)
-    town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
+    done = presses(town.alice, calling(town), "outcome_no_answer", "*No answer* recorded")
+    _do_not_call_by_dana(town)
     reads(town.dana, "corrected to *Do not call*")
     town.move(seconds=0.3)
-    town.alice.press(done, "undo")
-    reads(town.alice, "your *No answer* is undone. *Do not call* stands (Dana).")
+    presses(town.alice, done, "undo", "your *No answer* is undone. *Do not call* stands (Dana).")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
 
 
 @pytest.mark.long
 def test_the_undo_of_what_another_recorded_keeps_the_message_and_says_who_did(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
-    town.alice.press(calling(town), "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
+    presses(town.alice, calling(town), "outcome_busy", "*Busy* recorded")
     [attempt] = town.acme.all(Attempt)
-    button = {"type": "button", "text": {"type": "plain_text", "text": "Undo"}, "action_id": "undo"}
-    workspace = town.server.workspace
-    posted = workspace.post_as_app(
-        workspace.direct_messages("U0DANA"),
-        "Grace was busy",
-        [{"type": "actions", "elements": [button | {"value": f"{attempt.id}:busy"}]}],
-    )
-    town.dana.press(next(one for one in town.dana.messages() if one.ts == posted.ts), "undo")
-    reads(town.dana, "Alice recorded *Busy* for this call, so you cannot undo it. Ask Alice")
-    assert any(one.ts == posted.ts and "Undo" in one.words for one in town.dana.messages()), "the message stays"
+    undo = town.shows("dana", button("undo", f"{attempt.id}:busy", "Undo"))
+    presses(town.dana, undo, "undo", "Alice recorded *Busy* for this call, so you cannot undo it. Ask Alice")
+    assert "Undo" in same(town.dana, undo.ts).words, "the message stays"
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
-def _to_dana(town: Town, shown: VisibleMessage) -> None:
-    """Shows the buttons of Alice's call to her team lead."""
+def _do_not_call_by_dana(town: Town) -> None:
+    """She presses the button of Alice's call."""
     [attempt] = town.acme.all(Attempt)
-    workspace = town.server.workspace
-    button = {
-        "type": "button",
-        "text": {"type": "plain_text", "text": "Do not call"},
-        "action_id": "outcome_do_not_call",
-        "value": str(attempt.id),
-    }
-    block = {"type": "actions", "elements": [button]}
-    workspace.post_as_app(workspace.direct_messages("U0DANA"), "seen by Alice", [block])
-    assert shown.buttons
+    theirs = button("outcome_do_not_call", str(attempt.id), "Do not call")
+    town.dana.press(town.shows("dana", theirs), "outcome_do_not_call")

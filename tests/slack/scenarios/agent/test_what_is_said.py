@@ -8,22 +8,18 @@ import pytest
 from storage.models import Agent, Attempt
 from tests.services.marketing import Marketing
 from tests.slack import strict
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, presses, reads, types
 
 
 def _calls(town: Town, name: str) -> int:
     """Alice takes the only contact and calls; returns the attempt's id."""
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name, "yours until"), "call")
-    reads(town.alice, "<tel:")
+    presses(town.alice, types(town.alice, "/nextcall 1", name, "yours until"), "call", "<tel:")
     town.move(minutes=2)
     return town.acme.all(Attempt)[-1].id or 0
 
 
 def test_the_card_says_that_one_attempt_is_left_today(town: Town) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    assert "1 left today" in reads(town.alice, "Grace").words
+    assert "1 left today" in town.cards("Grace").words
 
 
 @pytest.mark.long
@@ -64,6 +60,5 @@ def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_lan
     told = reads(town.dana, "Alice hat Grace außerhalb der Liste angerufen", "*Keine Antwort*", "Hausregel")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
-    town.dana.press(told, "see_status")
-    reads(town.dana, "Energy")
+    presses(town.dana, told, "see_status", "Energy")
     assert len(town.acme.all(Attempt)) == 1

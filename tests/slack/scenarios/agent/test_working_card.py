@@ -9,24 +9,20 @@ from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Agent, Attempt, Callback, Campaign, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, given, home, home_shows, opens, page_reads, presses, reads, types
 
 pytestmark = pytest.mark.both_engines
 
 
 def test_number_is_a_link_of_the_agents_own(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home)
-    town.alice.press(home, "my_day_form")
-    asked = form(town.alice, ids.DIAL_WITH)
+    asked = opens(town.alice, home(town.alice), "my_day_form", ids.DIAL_WITH)
     assert "sip:{number}@pbx.example" in asked.words
     refused = town.alice.submit(asked, given(dial_with="javascript:{number}"))
     assert "https://, tel:, sip: or callto:" in refused.errors[ids.DIAL_WITH]
     town.alice.submit(asked, given(dial_with="https://phone.example/?to={number}"))
-    town.alice.wait_for(lambda seen: seen.home and "Working day saved" in seen.home.words)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
+    home_shows(town.alice, "Working day saved")
+    town.alice.press(types(town.alice, "/nextcall 1", "Grace"), "call")
     reads(town.alice, "<https://phone.example/?to=%2B447700900001|07700 900001>")
     assert town.acme.one(Agent, town.acme.alice.agent_id).dial_with == "https://phone.example/?to={number}"
 
@@ -37,8 +33,7 @@ def test_note_on_the_card_goes_with_the_outcome(town: Town, pressed: str) -> Non
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "Her son answered"}})
     selected = f"{attempt}:third_party" if pressed == "outcome_more" else None
-    town.alice.press(shown, pressed, selected=selected)
-    reads(town.alice, "recorded", without=NUMBER)
+    presses(town.alice, shown, pressed, "recorded", without=NUMBER, selected=selected)
     [said] = town.acme.all(OutcomeRecord)
     assert said.note == "Her son answered"
     assert town.acme.all(Attempt)[0].state is not AttemptState.OPEN
@@ -48,10 +43,8 @@ def test_note_stays_on_the_card_while_a_question_is_answered(town: Town) -> None
     """A ring of less than 15 seconds is asked about; the second press records it with its note."""
     shown, attempt = called(town, seconds=5)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "The line is dead quiet"}})
-    town.alice.press(shown, "outcome_no_answer")
-    asked = reads(town.alice, "Less than 15 seconds", NUMBER)
-    town.alice.press(asked, "record_anyway")
-    reads(town.alice, "*No answer* recorded", without=NUMBER)
+    asked = presses(town.alice, shown, "outcome_no_answer", "Less than 15 seconds", NUMBER)
+    presses(town.alice, asked, "record_anyway", "*No answer* recorded", without=NUMBER)
     assert [(one.outcome, one.note) for one in town.acme.all(OutcomeRecord)] == [
         (Outcome.NO_ANSWER, "The line is dead quiet")
     ]
@@ -60,8 +53,7 @@ def test_note_stays_on_the_card_while_a_question_is_answered(town: Town) -> None
 def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
-    town.alice.press(shown, "callback_at", selected="Another day or time…")
-    asked = form(town.alice, ids.ON)
+    asked = opens(town.alice, shown, "callback_at", ids.ON, selected="Another day or time…")
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "After lunch"
 
 
@@ -70,37 +62,27 @@ def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
 def test_history_is_one_press_away(town: Town, when: str) -> None:
     shown, _ = called(town)
     if when == "offered":
-        town.alice.press(shown, "outcome_busy")
-        reads(town.alice, "*Busy* recorded")
+        presses(town.alice, shown, "outcome_busy", "*Busy* recorded")
         town.move(days=3)
-        town.alice.command("/nextcall 1")
-        shown = reads(town.alice, "Grace", "yours until")
+        shown = types(town.alice, "/nextcall 1", "Grace", "yours until")
     town.alice.press(shown, "history")
     words = ("*Busy*", "Allowed until") if when == "offered" else ("no outcome", "Callable again from")
-    read = town.alice.wait_for(lambda seen: seen.modal if seen.modal and words[0] in seen.modal.words else None)
+    read = page_reads(town.alice, words[0])
     assert all(one in read.words for one in ("*Grace*   •••• 001", "Alice: ", *words))
     assert "07700 900001" not in read.words
 
 
 def called(town: Town, seconds: float = 60) -> tuple[VisibleMessage, int]:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(seconds=seconds)
+    shown = town.calling(seconds=seconds)
     return shown, town.acme.all(Attempt)[0].id or 0
 
 
 def test_a_time_of_the_menu_agrees_a_callback_at_once_with_the_note(town: Town) -> None:
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
-    town.alice.press(shown, "callback_at", selected="15:00")
-    reads(town.alice, "*Call back* recorded", "15:00", without=NUMBER)
+    presses(town.alice, shown, "callback_at", "*Call back* recorded", "15:00", without=NUMBER, selected="15:00")
     [callback] = town.acme.all(Callback)
-    assert (callback.due_at, callback.agent_id) == (
-        datetime(2026, 11, 24, 15, tzinfo=UTC),
-        town.acme.alice.agent_id,
-    )
+    assert (callback.due_at, callback.agent_id) == (datetime(2026, 11, 24, 15, tzinfo=UTC), town.acme.alice.agent_id)
     assert [one.note for one in town.acme.all(OutcomeRecord)] == ["After lunch"]
 
 
@@ -108,8 +90,7 @@ def test_a_time_of_the_menu_that_has_passed_or_is_forbidden_is_refused_on_the_ca
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
     town.move(minutes=29, seconds=30)
-    town.alice.press(shown, "callback_at", selected="10:30")
-    again = reads(town.alice, "That time has passed", NUMBER)
+    again = presses(town.alice, shown, "callback_at", "That time has passed", NUMBER, selected="10:30")
     town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
     town.alice.press(again, "callback_at", selected="15:00")
     said = ":no_entry: *Not recorded:* the callback to *Grace* is not allowed at that time (*"
@@ -128,13 +109,11 @@ def test_a_refused_time_of_the_menu_says_first_that_nothing_is_recorded_and_last
     )
     town.move(hours=6)  # 11:00 in New York
     acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
-    town.alice.command("/nextcall 1 Arrears")
-    town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), "call")
+    town.alice.press(types(town.alice, "/nextcall 1 Arrears", "Grace", "11:00 in New York"), "call")
     town.move(seconds=60.3)
     card = reads(town.alice, "<tel:+12125550143|")
     acme.change(Campaign, collects.id, caller_role="third_party")  # after the card was drawn
-    town.alice.press(card, "callback_at", selected="15:00")
-    again = reads(town.alice, "Not recorded", "<tel:+12125550143|")
+    again = presses(town.alice, card, "callback_at", "Not recorded", "<tel:+12125550143|", selected="15:00")
     assert "T15:00" not in str(again.element("callback_at").json), "the card offers only what is lawful"
     told = again.words
     marks = (

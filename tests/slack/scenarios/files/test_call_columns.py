@@ -7,8 +7,8 @@ from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Attempt, ListMapping
 from tests.slack.scenarios.files.test_call_records import ONE, TWO, attached, meet
-from tests.slack.scenarios.list_desk import dropped
-from tests.slack.scenarios.town import Town, form, reads
+from tests.slack.scenarios.list_desk import accepted, dropped, worked_on
+from tests.slack.scenarios.town import Town, form, opens, page, reads
 
 HEADING = "Started,Line dialled,Colleague,Ringing,Talk time,Grp\n"
 ROW = f"2026-11-24 10:00:07.25,{ONE},101,9.4,0,north\n"
@@ -29,8 +29,7 @@ def chosen_in(asked: VisibleView) -> dict[str, str]:
 
 
 def opened(town: Town, shown: VisibleMessage) -> VisibleView:
-    town.dana.press(shown, "calls_columns")
-    return form(town.dana, f"{ids.COLUMN}0")
+    return opens(town.dana, shown, "calls_columns", f"{ids.COLUMN}0")
 
 
 def said(asked: VisibleView, **means: str) -> dict[str, dict[str, str]]:
@@ -41,8 +40,7 @@ def said(asked: VisibleView, **means: str) -> dict[str, dict[str, str]]:
 def named(town: Town, shown: VisibleMessage, **means: str) -> None:
     asked = opened(town, shown)
     assert not town.dana.submit(asked, said(asked, **means)).errors
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
 
 
 def ready(town: Town) -> None:
@@ -78,8 +76,7 @@ def test_a_lead_names_the_columns_and_compares(town: Town) -> None:
         "Grp": "none",
     }
     assert not town.dana.submit(asked, said(asked, Line_dialled="number", Colleague="agent")).errors
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     shown = reads(
         town.dana,
         "*exchange.csv*: call records, calls from Tue 24 Nov, 10:00 to Tue 24 Nov, 10:00. Nothing is recorded yet.",
@@ -90,9 +87,7 @@ def test_a_lead_names_the_columns_and_compares(town: Town) -> None:
         "• *1* call given up too soon",
     )
     assert town.acme.all(Attempt) == []
-    town.dana.press(shown, "list_import")
-    reads(town.dana, "Comparing")
-    town.work()
+    accepted(town, shown, "Comparing")
     reads(town.dana, "*exchange.csv* is compared: call records, calls from", "*1* call nobody recorded")
     [attempt] = town.acme.all(Attempt)
     assert (attempt.number, attempt.agent_id) == (ONE, town.acme.alice.agent_id)
@@ -107,9 +102,7 @@ def test_the_next_file_with_the_same_headings_is_read_as_the_last(town: Town) ->
     ready(town)
     dropped(town, (HEADING + ROW).encode(), "monday.csv")
     named(town, reads(town.dana, "monday.csv", "Not understood"), Line_dialled="number", Colleague="agent")
-    town.dana.press(reads(town.dana, "monday.csv", "Nothing is recorded yet"), "list_import")
-    reads(town.dana, "Comparing")
-    town.work()
+    accepted(town, reads(town.dana, "monday.csv", "Nothing is recorded yet"), "Comparing")
     [kept] = town.acme.all(ListMapping)
     assert kept.columns == {
         "Started": "start",
@@ -126,12 +119,9 @@ def test_the_next_file_with_the_same_headings_is_read_as_the_last(town: Town) ->
     asked = opened(town, shown)  # the kept meanings can be changed
     assert chosen_in(asked)["COLLEAGUE"] == "agent"
     assert not town.dana.submit(asked, said(asked, COLLEAGUE="none")).errors
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     shown = reads(town.dana, "*tuesday.csv*: call records", "*1* call nobody recorded", without="COLLEAGUE")
-    town.dana.press(shown, "list_import")
-    reads(town.dana, "Comparing")
-    town.work()
+    accepted(town, shown, "Comparing")
     reads(town.dana, "*tuesday.csv* is compared")
     [kept] = town.acme.all(ListMapping)
     assert "COLLEAGUE" not in kept.columns
@@ -169,16 +159,14 @@ def test_another_time_zone_keeps_what_the_columns_mean(town: Town) -> None:
     named(town, reads(town.dana, "Not understood"), Line_dialled="number")
     town.dana.press(reads(town.dana, "exchange.csv", "clock of Europe/London"), "calls_form")
     assert not town.dana.submit(form(town.dana, ids.ZONE), {ids.ZONE: {ids.INPUT: "Europe/Berlin"}}).errors
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     reads(town.dana, "*exchange.csv*: call records", "clock of Europe/Berlin", "*Line dialled* → Number of the person")
 
 
 def test_it_can_be_a_list_of_contacts_all_the_same(town: Town) -> None:
     dropped(town, (HEADING + ROW).encode(), "exchange.csv")
     town.dana.press(reads(town.dana, "Not understood"), "file_as_list")
-    reads(town.dana, "Reading *exchange.csv*")
-    town.work()
+    worked_on(town, "Reading *exchange.csv*")
     reads(town.dana, "exchange.csv", "column", without="call records of")
 
 
@@ -186,8 +174,7 @@ def test_who_leads_no_team_any_more_may_not_name_the_columns(town: Town) -> None
     dropped(town, (HEADING + ROW).encode(), "exchange.csv")
     shown = reads(town.dana, "Not understood")
     town.acme.change(Agent, town.acme.dana.agent_id, role=Role.AGENT)
-    town.dana.press(shown, "calls_columns")
-    town.dana.wait_for(lambda seen: seen.modal if seen.modal and "Only a team lead" in seen.modal.words else None)
+    page(town.dana, shown, "calls_columns", "Only a team lead")
 
 
 @pytest.mark.day
@@ -195,9 +182,7 @@ def test_it_speaks_german(town: Town) -> None:
     ready(town)
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     content = f"Anrufbeginn;Rufnummer;Gesprächsdauer;Kollegin\n2026-11-24 10:00:07;{ONE};30;101\n"
-    town.dana.upload("anlage.csv", content.encode())
-    reads(town.dana, "wird gelesen")
-    town.work()
+    dropped(town, content.encode(), "anlage.csv", says="wird gelesen")
     shown = reads(
         town.dana, "sieht aus wie Anrufdaten", "Nicht verstanden: *Kollegin*.", "*Rufnummer* → Nummer der Person"
     )

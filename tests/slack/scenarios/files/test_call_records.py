@@ -11,9 +11,10 @@ from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact, PhoneCall
 from tests.fakes import TUESDAY
 from tests.services.reconcile.phones import Phones
-from tests.slack.scenarios.list_desk import dropped, handed_over
-from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.list_desk import accepted, dropped, handed_over, worked_on
+from tests.slack.scenarios.town import Town, given, opens, page, presses, reads, types
 
+pytestmark = pytest.mark.long
 ONE, TWO, THREE = "+447700900501", "+447700900502", "+447700900503"
 DIALPAD = "call_id,direction,external_number,target,date_started,date_connected,date_ended\n"
 FREEPBX = "calldate,src,dst,dcontext,channel,duration,billsec,disposition,uniqueid,did\n"
@@ -39,12 +40,9 @@ def attached(town: Town, name: str) -> str:
 
 def compared(town: Town, content: bytes, name: str = "calls.csv") -> None:
     dropped(town, content, name)
-    town.dana.press(reads(town.dana, name, "Nothing is recorded yet"), "list_import")
-    reads(town.dana, "Comparing")
-    town.work()
+    accepted(town, reads(town.dana, name, "Nothing is recorded yet"), "Comparing")
 
 
-@pytest.mark.long
 def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: Town) -> None:
     known = meet(town)
     town.acme.change(Agent, town.acme.alice.agent_id, extension="101")
@@ -71,9 +69,7 @@ def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: To
     ):
         assert line in shown.words, line
     assert (town.acme.all(Attempt), town.acme.all(PhoneCall)) == ([], [])
-    town.dana.press(shown, "list_import")
-    reads(town.dana, "Comparing *calls.csv* with the attempts")
-    town.work()
+    accepted(town, shown, "Comparing *calls.csv* with the attempts")
     done = reads(town.dana, "*calls.csv* is compared", "*1* call nobody recorded", "in the thread")
     [attempt] = town.acme.all(Attempt)
     assert (attempt.number, attempt.agent_id) == (ONE, town.acme.alice.agent_id)
@@ -90,7 +86,6 @@ def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: To
     assert town.server.workspace.refusals == ()
 
 
-@pytest.mark.long
 def test_the_same_file_again_finds_nothing_new_and_lists_what_there_is(town: Town) -> None:
     meet(town)
     town.move(hours=3)
@@ -103,7 +98,6 @@ def test_the_same_file_again_finds_nothing_new_and_lists_what_there_is(town: Tow
 
 
 @pytest.mark.day
-@pytest.mark.long
 def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Town, tmp_path: Path) -> None:
     phones = Phones(town.acme, tmp_path)
     phones.meet(ONE, TWO, THREE)
@@ -127,44 +121,36 @@ def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Tow
     assert town.server.workspace.refusals == ()
 
 
-@pytest.mark.long
 def test_two_presses_compare_once(town: Town) -> None:
     meet(town)
     town.move(hours=3)
     dropped(town, calls((ONE, 0.25, "Alice", "outbound")), "calls.csv")
     shown = reads(town.dana, "Nothing is recorded yet")
     town.dana.press(shown, "list_import")
-    town.dana.press(shown, "list_import", stale=True)
-    reads(town.dana, "Comparing")
+    presses(town.dana, shown, "list_import", "Comparing", stale=True)
     handed_over(town)
     town.work()
     reads(town.dana, "*calls.csv* is compared", "*1* call nobody recorded")
     assert len(town.acme.all(Attempt)) == 1
 
 
-@pytest.mark.long
 def test_times_without_a_zone_are_read_by_the_teams_clock_until_the_lead_says_otherwise(town: Town) -> None:
     meet(town)
     town.move(hours=3)
     row = f"2026-11-24 11:05:00,101,{ONE},from-internal,PJSIP/101-01,70,60,ANSWERED,a1,\n"
     dropped(town, (FREEPBX + row).encode(), "cdr.csv")
     shown = reads(town.dana, "call records of FreePBX", "times by the clock of Europe/London", "Tue 24 Nov, 11:05")
-    town.dana.press(shown, "calls_form")
-    asked = form(town.dana, ids.ZONE)
+    asked = opens(town.dana, shown, "calls_form", ids.ZONE)
     assert town.dana.submit(asked, given(zone="Berlin")).errors
     assert not town.dana.submit(asked, given(zone="Europe/Berlin")).errors
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     reads(town.dana, "times by the clock of Europe/Berlin", "calls from Tue 24 Nov, 11:05", "Nothing is recorded yet")
-    town.dana.press(reads(town.dana, "clock of Europe/Berlin"), "list_import")
-    reads(town.dana, "Comparing")
-    town.work()
+    accepted(town, reads(town.dana, "clock of Europe/Berlin"), "Comparing")
     reads(town.dana, "*cdr.csv* is compared")
     [attempt] = town.acme.all(Attempt)
     assert f"{attempt.opened_at:%H:%M}" == "10:05"
 
 
-@pytest.mark.long
 def test_a_file_of_another_time_zone_is_refused_in_one_sentence_with_the_button_that_mends_it(
     town: Town, tmp_path: Path
 ) -> None:
@@ -178,10 +164,8 @@ def test_a_file_of_another_time_zone_is_refused_in_one_sentence_with_the_button_
     town.move(hours=5)
     dropped(town, (FREEPBX + rows).encode(), "cdr.csv")
     refused = reads(town.dana, "*cdr.csv* is not imported.", "60 minutes later than their attempts", "*Time zone…*")
-    town.dana.press(refused, "calls_form")
-    assert not town.dana.submit(form(town.dana, ids.ZONE), given(zone="Europe/Berlin")).errors
-    reads(town.dana, "Reading")
-    town.work()
+    assert not town.dana.submit(opens(town.dana, refused, "calls_form", ids.ZONE), given(zone="Europe/Berlin")).errors
+    worked_on(town)
     reads(town.dana, "• *6* calls with their attempts", "• Every call has its attempt.")
 
 
@@ -197,8 +181,7 @@ def test_what_only_looks_like_call_records_is_refused_in_one_sentence(town: Town
     dropped(town, (DIALPAD + "1,outbound,07700,Alice,soon,,\n").encode(), "calls.csv")
     said = reads(town.dana, "Not imported. calls.csv: no row can be read as a call. Correct line 2: ")
     town.dana.press(said, "file_as_list")
-    reads(town.dana, "Reading *calls.csv*")
-    town.work()
+    worked_on(town, "Reading *calls.csv*")
     reads(town.dana, "Not imported. calls.csv", "column")
 
 
@@ -207,7 +190,6 @@ def test_an_agent_may_not_compare_call_records(town: Town) -> None:
     reads(town.alice, "Only a team lead, manager or admin")
 
 
-@pytest.mark.long
 def test_a_lead_reads_of_their_own_teams_calls_only(town: Town) -> None:
     """The counts are the organisation's; the file of findings names only the lead's agents and contacts."""
     meet(town)
@@ -221,7 +203,6 @@ def test_a_lead_reads_of_their_own_teams_calls_only(town: Town) -> None:
     assert "Other Person" not in found
 
 
-@pytest.mark.long
 def test_an_agent_learns_who_rings_back_and_takes_the_card(town: Town) -> None:
     meet(town)
     town.move(hours=3)
@@ -230,10 +211,7 @@ def test_an_agent_learns_who_rings_back_and_takes_the_card(town: Town) -> None:
     said = reads(
         town.alice, "*Ringing back.* Calls from this person:", "*they called*, and nobody answered", "Person 502"
     )
-    town.alice.press(said, "take_these")
-    card = reads(town.alice, "Person 502", "•••• 502", "Give back", without="Ringing back")
-    town.alice.press(card, "history")
-    town.alice.wait_for(lambda seen: seen.modal if seen.modal and "they called" in seen.modal.words else None)
-    town.charlie.command(f"/callcheck {TWO}")
-    assert "Ringing back" not in reads(town.charlie, "May you call •••• 502?").words
+    card = presses(town.alice, said, "take_these", "Person 502", "•••• 502", "Give back", without="Ringing back")
+    page(town.alice, card, "history", "they called")
+    assert "Ringing back" not in types(town.charlie, f"/callcheck {TWO}", "May you call •••• 502?").words
     assert town.server.workspace.refusals == ()

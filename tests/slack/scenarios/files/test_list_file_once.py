@@ -17,11 +17,13 @@ from tests.slack.scenarios.list_desk import (
     imported,
     previewed,
     stage_of,
+    worked_on,
 )
 from tests.slack.scenarios.town import Town, reads
 
+pytestmark = pytest.mark.long
 
-@pytest.mark.long
+
 def test_two_presses_are_one_import(town: Town) -> None:
     shown = previewed(town)
     presses = [Thread(target=town.dana.press, args=[shown, "list_import"], kwargs={"stale": True}) for _ in range(2)]
@@ -29,8 +31,7 @@ def test_two_presses_are_one_import(town: Town) -> None:
         one.start()
     for one in presses:
         one.join()
-    reads(town.dana, "Importing")
-    town.work()
+    worked_on(town, "Importing")
     reads(town.dana, "*2* contacts imported")
     town.dana.press(shown, "list_import", stale=True)
     town.rest()
@@ -48,7 +49,6 @@ def test_an_event_delivered_twice_is_one_file(town: Town) -> None:
     assert len(town.acme.all(ListFile)) == len(from_app(town)) == 1
 
 
-@pytest.mark.long
 def test_the_same_file_shared_again_is_another_request(town: Town) -> None:
     imported(town, previewed(town))
     again = previewed(town, name="again.csv")
@@ -57,7 +57,6 @@ def test_the_same_file_shared_again_is_another_request(town: Town) -> None:
     assert "2 already in the campaign" in done.words
 
 
-@pytest.mark.long
 def test_two_bots_read_and_import_a_file_once(town: Town) -> None:
     bots = [Intake(town.deps), Intake(town.deps)]
 
@@ -105,7 +104,6 @@ def _killed_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
     monkeypatch.setattr("bot.services.intake.holding.Hold.report", dies)
 
 
-@pytest.mark.long
 def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = previewed(town, _many(90))
     town.dana.press(shown, "list_import")
@@ -128,7 +126,6 @@ def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypa
     assert len(town.acme.all(Contact)) == 90
 
 
-@pytest.mark.long
 def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +150,6 @@ def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     assert len(town.acme.all(Contact)) == 90
 
 
-@pytest.mark.long
 def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +170,6 @@ def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start
     imported(town, reads(town.dana, SHOWN))
 
 
-@pytest.mark.long
 def test_a_bot_that_died_before_the_report_imports_again_and_reports(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,7 +191,6 @@ def test_a_bot_that_died_before_the_report_imports_again_and_reports(
     assert len(town.acme.all(Contact)) == 2
 
 
-@pytest.mark.long
 def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = previewed(town, _many(90))
     monkeypatch.setattr(importing, "BATCH", 10)

@@ -11,13 +11,15 @@ from tests.services.files.xlsx import SheetXml, with_sheet, workbook
 from tests.slack.scenarios.list_desk import (
     LEADS,
     SHOWN,
+    accepted,
     corrected,
     dropped,
     imported,
     previewed,
     stage_of,
+    worked_on,
 )
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, presses, reads
 
 
 def test_an_agent_is_sent_to_the_lead(town: Town) -> None:
@@ -95,11 +97,7 @@ def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: st
             "ist weder eine CSV-Datei noch eine XLSX-Mappe. Es ist ein Bild",
         ),
         ("half.xlsx", b"PK\x03\x04" + bytes(200), "nicht vollständig: Laden oder exportieren Sie"),
-        (
-            "wide.csv",
-            b"Name,Phone" + b",x" * 9_998 + b"\nGrace,07700900111\n",
-            "10.000 Spalten",
-        ),
+        ("wide.csv", b"Name,Phone" + b",x" * 9_998 + b"\nGrace,07700900111\n", "10.000 Spalten"),
         ("towns.csv", b"Name,Town\nGrace,Leeds\n", "towns.csv: Keine Spalte enthält Telefonnummern"),
         ("long.csv", b'Name,Phone\n"Grace' + b"\n" * (1 << 20) + b",0\n", "(eine Zelle mit mehr als 131.072 Zeichen)"),
     ],
@@ -108,9 +106,7 @@ def test_a_german_reader_is_told_in_german_why_a_file_is_no_list(
     town: Town, name: str, content: bytes, why: str
 ) -> None:
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
-    town.dana.upload(name, content)
-    reads(town.dana, "wird gelesen")
-    town.work()
+    dropped(town, content, name, says="wird gelesen")
     said = reads(town.dana, "Nicht importiert. ", why, "Senden Sie die Datei dann erneut.").words
     assert ("geben Sie mit *Berichtigen, ergänzen…* an" in said) is (name == "towns.csv")
 
@@ -128,9 +124,7 @@ def test_a_file_deleted_after_the_preview_is_not_imported(town: Town) -> None:
     shown = previewed(town)
     [file] = town.acme.all(ListFile)
     town.dana.delete_file(file.file_id)
-    town.dana.press(shown, "list_import")
-    reads(town.dana, "Importing")
-    town.work()
+    accepted(town, shown, "Importing")
     reads(town.dana, "The file was deleted in Slack")
     assert not town.acme.all(Contact)
 
@@ -151,7 +145,7 @@ def test_a_file_that_is_too_large_is_reported(town: Town, monkeypatch: pytest.Mo
 
 def test_a_full_disk_is_reported(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     full = type("Usage", (), {"free": 1000})()
-    monkeypatch.setattr("bot.services.intake.holding.shutil.disk_usage", lambda _path: full)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: full)
     dropped(town)
     reads(town.dana, "no disk space")
 
@@ -166,8 +160,7 @@ def test_a_sign_in_page_is_not_read_as_a_list(town: Town) -> None:
     failed = reads(town.dana, "Slack does not let me read files", "files:read")
     town.server.workspace.manifest = manifest
     town.dana.press(failed, "list_again")
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     reads(town.dana, SHOWN)
 
 
@@ -185,8 +178,7 @@ def test_half_a_download_is_no_list_and_can_be_tried_again(town: Town) -> None:
     assert stage_of(town) == "failed"
     town.server.end_faults()
     town.dana.press(failed, "list_again")
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     reads(town.dana, SHOWN, "102 rows", "*101* can be called now")
 
 
@@ -208,8 +200,7 @@ def test_a_failed_download_is_reported_and_can_be_tried_again(town: Town) -> Non
     failed = reads(town.dana, "Slack did not give me the file")
     town.server.end_faults()
     town.dana.press(failed, "list_again")
-    reads(town.dana, "Reading")
-    town.work()
+    worked_on(town)
     imported(town, reads(town.dana, SHOWN))
 
 
@@ -222,6 +213,5 @@ def test_a_team_without_a_campaign_is_told_whom_to_ask(town: Town) -> None:
 def test_a_former_lead_cannot_import(town: Town) -> None:
     shown = previewed(town)
     town.acme.change(Agent, town.acme.dana.agent_id, role="agent")
-    town.dana.press(shown, "list_import")
-    reads(town.dana, "Only a team lead may do that")
+    presses(town.dana, shown, "list_import", "Only a team lead may do that")
     assert stage_of(town) == "shown"

@@ -9,7 +9,7 @@ from bot.sandbox import VisibleView
 from bot.slack import ids
 from storage.models import Campaign, ContactList
 from tests.slack.scenarios.list_desk import SHOWN, dropped, imported
-from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.town import Town, given, opens, reads
 
 _HEADING = b"Name,Phone,Best reached at,Call preference\n"
 _ODD = _HEADING + b"Grace Hopper,07700900111,07700900112,no calls\nAda Lovelace,07700900222,07700900223,\n"
@@ -34,8 +34,7 @@ class Counted:
     def fills_in(self, stated: Mapping[str, Mapping[str, Any]]) -> None:
         """Opens the form from the message, changes what differs, and saves it."""
         dana = self.town.dana
-        dana.press(reads(dana, SHOWN), "list_facts")
-        asked = form(dana, ids.BASIS)
+        asked = opens(dana, reads(dana, SHOWN), "list_facts", ids.BASIS)
         self.presses += 2 + sum(_presses(asked, field, value[ids.INPUT]) for field, value in stated.items())
         self.forms += 1
         assert not dana.submit(asked, stated).errors

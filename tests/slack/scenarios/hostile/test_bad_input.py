@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, Suppression
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, button, home, reads, types
 
 
 @pytest.mark.long
@@ -35,8 +35,7 @@ from tests.slack.scenarios.town import NUMBER, Town, reads
     ],
 )
 def test_it_says_what_to_do(town: Town, line: str, said: str) -> None:
-    town.alice.command(line)
-    reply = reads(town.alice, said)
+    reply = types(town.alice, line, said)
     assert reply.is_ephemeral
     assert not town.acme.all(Lease)
     assert not town.acme.all(Attempt)
@@ -46,55 +45,42 @@ def test_it_says_what_to_do(town: Town, line: str, said: str) -> None:
 
 @pytest.mark.day
 def test_it_tells_a_stranger_whom_to_ask_and_their_own_id(town: Town) -> None:
-    town.stranger.command("/nextcall")
-    reads(town.stranger, "does not know you yet", "U0STRANGER")
-    town.stranger.open_home()
-    home = town.stranger.wait_for(lambda seen: seen.home)
-    assert "does not know you yet" in home.words
+    types(town.stranger, "/nextcall", "does not know you yet", "U0STRANGER")
+    assert "does not know you yet" in home(town.stranger).words
 
 
 def test_it_tells_somebody_who_was_switched_off(town: Town) -> None:
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
-    town.alice.command("/nextcall")
-    reads(town.alice, "switched off")
+    types(town.alice, "/nextcall", "switched off")
 
 
 def test_it_tells_somebody_without_a_team(town: Town) -> None:
-    town.erin.command("/nextcall")
-    reads(town.erin, "You are not in a team")
+    types(town.erin, "/nextcall", "You are not in a team")
 
 
 def test_it_asks_which_of_several_calls_is_meant(town: Town) -> None:
     town.acme.allow_open_calls(2)
     for name in ("Grace", "Ada"):
         town.acme.add_contact(name)
-    town.alice.command("/nextcall 2")
-    cards = reads(town.alice, "Grace", "Ada")
+    cards = types(town.alice, "/nextcall 2", "Grace", "Ada")
     town.alice.press(cards, "call", label="Call")
     town.alice.press(reads(town.alice, NUMBER), "call")
     town.alice.wait_for(lambda seen: seen.messages[-1].words.count(NUMBER) == 2)
-    town.alice.command("/outcome busy")
-    reads(town.alice, "You have 2 calls without an outcome", "Grace", "Ada")
+    types(town.alice, "/outcome busy", "You have 2 calls without an outcome", "Grace", "Ada")
 
 
 def test_it_records_a_call_made_off_the_list_in_any_shape_of_number(town: Town) -> None:
     town.alice.command("/outcome <tel:+447700900999|07700 900999> Someone else answered, rang off")
     reads(town.alice, "*Someone else answered* recorded")
-    town.alice.command("/outcome 07700 900998 do not call")
-    reads(town.alice, "*Do not call* recorded")
+    types(town.alice, "/outcome 07700 900998 do not call", "*Do not call* recorded")
     first, second = town.acme.all(Attempt)
     assert (first.number, first.outcome) == ("+447700900999", Outcome.THIRD_PARTY)
     assert (second.number, second.outcome) == ("+447700900998", Outcome.DO_NOT_CALL)
 
 
 def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
-    town.move(minutes=2)
-    town.alice.command("/outcome call back tomorrow please")
-    asked = reads(town.alice, "When should we call them back?")
+    town.calling(minutes=2)
+    asked = types(town.alice, "/outcome call back tomorrow please", "When should we call them back?")
     town.alice.press(asked, "callback_form")
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == "callback")
 
@@ -115,24 +101,14 @@ def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pyt
     with town.acme.units() as uow:
         uow.session.execute(text("ALTER TABLE mislaid RENAME TO lease"))
     town.acme.add_contact("Grace")
-    town.alice.command("/nextcall")
-    reads(town.alice, "Grace")
+    types(town.alice, "/nextcall", "Grace")
 
 
 @pytest.mark.day
 def test_it_answers_a_button_of_an_older_message(town: Town) -> None:
     for action_id, value in (("gone_since_v1", "1"), ("call", "+447700900111"), ("outcome_more", "x")):
-        button = {
-            "type": "button",
-            "text": {"type": "plain_text", "text": "Old"},
-            "action_id": action_id,
-            "value": value,
-        }
-        ts = town.server.workspace.post_as_app(
-            town.server.workspace.direct_messages("U0ALICE"), "old", [{"type": "actions", "elements": [button]}]
-        ).ts
+        shown = town.shows("alice", button(action_id, value))
         before = len(town.alice.messages())
-        shown = next(one for one in town.alice.messages() if one.ts == ts)
         assert not town.alice.press(shown, action_id).failed
         town.alice.wait_for(lambda seen, before=before: len(seen.messages) > before)  # type: ignore[misc]
         assert "That button is out of date." in town.alice.messages()[-1].words

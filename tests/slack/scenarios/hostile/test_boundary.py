@@ -11,7 +11,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 from bot.cli import logs as log_lines
-from bot.sandbox import Envelope, Member, Seen, VisibleMessage, VisibleView
+from bot.sandbox import Envelope, Member, Seen, VisibleMessage
 from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
 from bot.services.hand_out import releases
 from bot.services.setup import plan
@@ -28,7 +28,7 @@ from bot.slack.wording.say import say
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, logs, reads
+from tests.slack.scenarios.town import NUMBER, Town, home, home_shows, logs, page, reads, same, types
 
 SLOW_FORM, RAW = "slow_form", "/raw"
 LET_GO_S = 20.0
@@ -66,18 +66,9 @@ def command(town: Town, name: str, **facts: Any) -> Envelope:
     return Envelope("slash_commands", {"token": workspace.verification_token, **sent, **facts})
 
 
-def home(member: Member, *words: str) -> VisibleView:
-    member.open_home()
-    return member.wait_for(
-        lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
-    )
-
-
 def calling(town: Town) -> VisibleMessage:
     """The message on which Alice sees Grace's number; she has talked for two minutes."""
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
+    card = town.cards("Grace")
     town.alice.press(card, "call")
     redrawn(town.alice, card, NUMBER)
     town.move(minutes=2)
@@ -86,7 +77,7 @@ def calling(town: Town) -> VisibleMessage:
 
 def press_instead(town: Town, action: str, value: str) -> None:
     """Delivers the last press again, as if on a button that an older version drew."""
-    last = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
+    last = town.last("interactive")
     payload = deepcopy(last.payload)
     payload["actions"][0] |= {"action_id": action, "value": value}
     town.server.deliver(Envelope("interactive", payload))
@@ -218,10 +209,9 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     shown = home(town.alice, "Grace")
     assert refusals.refusal(Deactivated("U0ALICE")) in shown.words
     assert "next_contacts" not in [one.action_id for one in shown.buttons]
-    town.alice.press(shown, "outcome_form")
-    asked = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Grace" in seen.modal.words else None)
+    asked = page(town.alice, shown, "outcome_form", "Grace")
     town.alice.submit(asked, {"outcome_chosen": {"input": "busy"}})
-    town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
+    home_shows(town.alice, "*Busy* recorded")
     assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
@@ -234,8 +224,7 @@ def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: To
         switch_off(town)
     shown = home(town.alice, "Grace")
     if is_off:
-        town.alice.press(shown, "outcome_form")
-        asked = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Grace" in seen.modal.words else None)
+        asked = page(town.alice, shown, "outcome_form", "Grace")
     town.server.fail_next("views.publish", with_="invalid_arguments")
     if is_off:
         town.alice.submit(asked, {"outcome_chosen": {"input": "busy"}})
@@ -315,8 +304,7 @@ def test_stranger_reads_the_names_of_five_admins_at_most(town: Town) -> None:
                 zone="Europe/London",
             )
         )
-    town.stranger.command("/nextcall")
-    said = reads(town.stranger, "Admin 0").words
+    said = types(town.stranger, "/nextcall", "Admin 0").words
     assert [number for number in range(6) if f"Admin {number}" in said] == [0, 1, 2, 3, 4]
     assert "U0STRANGER" in said
 
@@ -326,8 +314,7 @@ def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = calling(town)
-    town.alice.command("/outcome busy")
-    reads(town.alice, "*Busy* recorded")
+    types(town.alice, "/outcome busy", "*Busy* recorded")
     town.move(seconds=3.4)
     asked = releases.is_wanted
 
@@ -337,9 +324,9 @@ def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
         return asked(deps, ended)
 
     monkeypatch.setattr(releases, "is_wanted", is_wanted)
-    before = next(one for one in town.alice.messages() if one.ts == card.ts)
+    before = same(town.alice, card.ts)
     assert town.hide() == 0
-    assert next(one for one in town.alice.messages() if one.ts == card.ts) == before
+    assert same(town.alice, card.ts) == before
     assert town.hide() == 0
 
 
@@ -354,8 +341,7 @@ def test_what_came_of_each_press_is_counted_and_its_lines_share_an_id(
     log_lines.configure("INFO", tmp_path / "log")
     try:
         home(town.alice)
-        town.alice.command("/nextcall 0")
-        reads(town.alice, "ask for 1 to")
+        types(town.alice, "/nextcall 0", "ask for 1 to")
         submits(town, own, breaks)
         town.server.deliver(submission(town))
     finally:

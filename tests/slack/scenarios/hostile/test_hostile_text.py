@@ -14,7 +14,7 @@ from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.sent import judged
-from tests.slack.scenarios.town import NUMBER, Town, form, page, reads
+from tests.slack.scenarios.town import NUMBER, Town, home, opens, page, presses, reads, types
 
 NAMES = (
     "<!channel> & <@U0ERIN>",
@@ -29,8 +29,7 @@ DIALLABLE = re.compile(r"\+?(?:44|0)\s?7700\s?900\s?\d{3}|7700900\d{3}")
 
 
 def _called(town: Town) -> VisibleMessage:
-    town.alice.press(_newest(town), "call")
-    shown = reads(town.alice, NUMBER)
+    shown = presses(town.alice, _newest(town), "call", NUMBER)
     town.move(minutes=2)
     return shown
 
@@ -49,14 +48,10 @@ def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str)
     town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
     shown = _called(town)
-    town.dana.command("/teamstatus")
-    reads(town.dana, "where the contacts stand")
-    town.alice.open_home()
-    town.alice.wait_for(lambda seen: seen.home)
-    town.alice.press(shown, "callback_at", selected="Another day or time…")
-    form(town.alice, ids.ON)
-    town.alice.command(f"/outcome complaint {name}")
-    reads(town.alice, "*Complaint* recorded")
+    types(town.dana, "/teamstatus", "where the contacts stand")
+    home(town.alice)
+    opens(town.alice, shown, "callback_at", ids.ON, selected="Another day or time…")
+    types(town.alice, f"/outcome complaint {name}", "*Complaint* recorded")
     reads(town.dana, "omplaint")
     workspace = town.server.workspace
     assert workspace.refusals == ()
@@ -86,28 +81,17 @@ def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCapture
     caplog.set_level(logging.DEBUG)
     for name in ("Grace", "Ada", "Joan"):
         town.acme.add_contact(name)
-    town.alice.command("/nextcall 3")
-    reads(town.alice, "Grace")
+    types(town.alice, "/nextcall 3", "Grace")
     for outcome in ("outcome_busy", "outcome_refused", "outcome_do_not_call"):
-        town.alice.press(_newest(town), "call")
-        shown = reads(town.alice, NUMBER)
+        shown = presses(town.alice, _newest(town), "call", NUMBER)
         town.move(minutes=2)
-        town.alice.press(shown, outcome)
-        reads(town.alice, "recorded", without=NUMBER)
-    town.alice.command("/outcome 07700900888 vulnerable")
-    reads(town.alice, "*Vulnerable* recorded")
+        presses(town.alice, shown, outcome, "recorded", without=NUMBER)
+    types(town.alice, "/outcome 07700900888 vulnerable", "*Vulnerable* recorded")
     town.dana.command("/dnc +447700900889 rang in")
-    town.dana.command("/callcheck 07700 900001")
-    reads(town.dana, "May you call")
-    town.dana.command("/teamstatus")
-    reads(town.dana, "where the contacts stand")
-    town.bob.command("/callcheck 07700 900 8888")
-    reads(town.bob, "not a telephone number")
-    town.acme.add_contact("Late")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Late"), "call")
-    reads(town.alice, NUMBER)
-    town.move(hours=24)
+    types(town.dana, "/callcheck 07700 900001", "May you call")
+    types(town.dana, "/teamstatus", "where the contacts stand")
+    types(town.bob, "/callcheck 07700 900 8888", "not a telephone number")
+    town.calling("Late", hours=24)
     assert reminders.send_due(town.deps) == 1
     assert reminders.chase_unreported(town.deps) == 1
     assert digests.post_due(town.deps) > 0
@@ -136,24 +120,19 @@ def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_
         uow.session.add_all(people)
         uow.session.flush()
         uow.session.add_all(_held(contact, person.id or 0, name) for person in people)
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "yours until")
-    town.dana.command("/teamstatus")
-    status = reads(town.dana, "*5,000* on hold")
+    types(town.alice, "/nextcall 1", "yours until")
+    status = types(town.dana, "/teamstatus", "*5,000* on hold")
     seen = page(town.dana, status, "status_why", "= *5,001 contacts* in all", "*Why the other 5,001 cannot be called*")
     town.dana.close(seen)
     reasons = seen.words.split("Why the other")[1].split("Waiting for a decision")[0]
     counted = re.findall(r"(?:• \*|and )([\d,]+)", reasons)
     assert sum(int(one.replace(",", "")) for one in counted) == 5001, "those that do not fit are counted"
-    town.dana.open_home()
-    home = town.dana.wait_for(lambda now: now.home if now.home and "*5,000* on hold" in now.home.words else None)
+    shown = home(town.dana, "*5,000* on hold")
     for field, action in ((ids.WHO, "pause_form"), (ids.WHO, "move_form")):
-        held = page(town.dana, home, "status_held", "Agents today")
-        town.dana.press(held, action)
-        town.dana.close(form(town.dana, field))
+        held = page(town.dana, shown, "status_held", "Agents today")
+        town.dana.close(opens(town.dana, held, action, field))
         town.dana.close(held)
-    town.bob.command("/nextcall 5")
-    reads(town.bob, "No contact is callable now.", "and 4,99")
+    types(town.bob, "/nextcall 5", "No contact is callable now.", "and 4,99")
     assert judged(town) > 5
     assert not [one for one in town.server.workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
 

@@ -1,7 +1,6 @@
 """A manager checks any days over the socket: under way, then every promise with its findings and a file; nobody else
 may."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any
@@ -18,15 +17,15 @@ from bot.slack.listeners.lead import reports as listener
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, AuditRun
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.town import Town, form, given, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import Town, given, home, opens, reads
 
+MODE = "socket"
 NUMBER = "+447700900801"
 DAYS = {"from": "2026-11-18", "until": "2026-11-22"}
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     """A call at 03:00:07.4 that nobody decided, and that was reported."""
     contact = acme.add_contact("Grace", NUMBER)
     acme.put(
@@ -43,15 +42,11 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
             outcome=Outcome.NO_ANSWER,
         )
     )
-    with opened(acme) as made:
-        yield made
+    return acme
 
 
 def asked(town: Town) -> VisibleView:
-    town.erin.open_home()
-    home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Check any days" in seen.home.words else None)
-    town.erin.press(home, "audit_form")
-    return form(town.erin, ids.FROM)
+    return opens(town.erin, home(town.erin, "Check any days"), "audit_form", ids.FROM)
 
 
 def answered(town: Town, **chosen: str) -> VisibleMessage:
@@ -126,9 +121,7 @@ def test_days_in_the_wrong_order_are_refused_in_the_form(town: Town) -> None:
 
 
 def test_a_team_lead_is_not_offered_it(town: Town) -> None:
-    town.dana.open_home()
-    home = town.dana.wait_for(lambda seen: seen.home if seen.home and "Report" in seen.home.words else None)
-    assert "Check any days" not in home.words
+    assert "Check any days" not in home(town.dana, "Report").words
 
 
 def saying(town: Town, what: str) -> list[VisibleMessage]:
@@ -157,8 +150,7 @@ def test_a_manager_hears_that_the_bot_was_stopped_and_asks_again(town: Town, mon
     told = "The check of Wed 18 Nov to Sun 22 Nov was stopped, because Nextcall was restarted."
     both = town.erin.wait_for(lambda _seen: found if len(found := saying(town, told)) == 2 else None)
     assert both[0].ts == under.ts
-    town.erin.press(both[-1], "audit_form")
-    assert not town.erin.submit(form(town.erin, ids.FROM), given(**DAYS)).errors
+    assert not town.erin.submit(opens(town.erin, both[-1], "audit_form", ids.FROM), given(**DAYS)).errors
     reads(town.erin, "Audit of Wednesday 18 November 2026 to Sunday 22 November 2026")
     town.erin.wait_for(lambda _seen: not town.acme.all(AuditRun) or None)
     killed.set()

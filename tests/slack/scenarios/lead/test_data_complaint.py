@@ -5,24 +5,19 @@ import pytest
 from policy.vocabulary import DATA_COMPLAINT
 from storage.models import Attempt, Hold
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, reads, types
 
 QUESTION = "Is the complaint about how we use their data?"
 
 
 @pytest.mark.day
 def test_the_agent_is_asked_and_the_lead_acknowledges_by_a_press(town: Town) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
-    town.move(minutes=2)
+    town.calling(minutes=2)
     attempt = town.acme.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), "outcome_more", selected=f"{attempt.id}:complaint")
     town.alice.press(reads(town.alice, QUESTION), "about_data")
     town.alice.wait_for(lambda seen: DATA_COMPLAINT in [one.reason for one in town.acme.all(Hold)])
-    town.dana.command("/teamstatus")
-    status = reads(town.dana, "*Grace*: on hold since", "Complaint about their data: acknowledge it by")
+    status = types(town.dana, "/teamstatus", "*Grace*: on hold since", "Complaint about their data: acknowledge it by")
     assert strict.shows_no_number(status.blocks)
     town.dana.press(status, "acknowledge")
     after = reads(town.dana, "*Grace*: complaint acknowledged.", "Still on hold for another reason")

@@ -7,7 +7,7 @@ from policy.vocabulary import AttemptState, Outcome, Role
 from storage.models import Agent, Attempt, DigestRun, Team
 from tests.services.stage import DAY
 from tests.slack import strict
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, reads, types
 
 pytestmark = pytest.mark.usefixtures("few_charts")
 
@@ -23,30 +23,23 @@ def test_any_day_is_shown_again_only_to_the_person_who_asks(town: Town) -> None:
     shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "No calls, no opt-outs", "visible only to you")
     assert shown.is_ephemeral
     assert strict.shows_no_number(shown.blocks)
-    town.erin.command("/teamstatus energy yesterday")
-    reads(town.erin, "Energy: Thursday 26 November 2026", "No calls, no opt-outs")
+    types(town.erin, "/teamstatus energy yesterday", "Energy: Thursday 26 November 2026", "No calls, no opt-outs")
     assert not town.acme.all(DigestRun)
     assert not town.dana.messages("C0ENERGY001")
 
 
 def test_an_invalid_day_gets_a_hint_what_to_type(town: Town) -> None:
-    town.dana.command("/teamstatus on Tuesday")
-    reads(town.dana, "“Tuesday” is not a day. Type `/teamstatus on 2026-11-20`")
+    types(town.dana, "/teamstatus on Tuesday", "“Tuesday” is not a day. Type `/teamstatus on 2026-11-20`")
     for far in ("0001-01-01", "1970-12-31", "9999-12-31"):
-        town.dana.command(f"/teamstatus on {far}")
-        reads(town.dana, f"“{far}” is not a day.")
-    town.dana.command("/teamstatus Energy on 2099-01-01")
-    reads(town.dana, "That day has not begun")
-    town.erin.command("/teamstatus Gas on 2026-11-24")
-    reads(town.erin, "“Energy”")
-    town.alice.command("/teamstatus on 2026-11-24")
-    reads(town.alice, "Only a team lead may do that")
+        types(town.dana, f"/teamstatus on {far}", f"“{far}” is not a day.")
+    types(town.dana, "/teamstatus Energy on 2099-01-01", "That day has not begun")
+    types(town.erin, "/teamstatus Gas on 2026-11-24", "“Energy”")
+    types(town.alice, "/teamstatus on 2026-11-24", "Only a team lead may do that")
 
 
 def test_a_team_with_the_name_of_a_day_is_found(town: Town) -> None:
     town.acme.change(Team, town.acme.energy.id, name="Hands on Deck")
-    town.dana.command("/teamstatus hands on deck")
-    reads(town.dana, "Hands on Deck: where the contacts stand")
+    types(town.dana, "/teamstatus hands on deck", "Hands on Deck: where the contacts stand")
 
 
 @pytest.mark.night

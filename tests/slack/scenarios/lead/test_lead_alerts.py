@@ -13,9 +13,9 @@ from policy.vocabulary import AttemptState
 from storage.models import Attempt, Callback, Contact
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.lead.test_lead_work import called
-from tests.slack.scenarios.list_desk import LEADS, SHOWN, imported
+from tests.slack.scenarios.list_desk import LEADS, SHOWN, imported, worked_on
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, page, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, opens, page, presses, reads
 from tests.slack.scenarios.town import town as opened
 
 
@@ -61,10 +61,8 @@ def _is_told_that_the_team_runs_dry_and_brings_a_list(town: Town) -> None:
     told = reads(town.dana, "Team Energy has no contacts left from about")
     assert [one.label for one in told.buttons] == ["What opens when", "Import a list…"]
     town.dana.close(page(town.dana, told, "status_ahead", "At 2 calls an hour, no contacts are left from about"))
-    town.dana.press(told, "list_bring")
-    town.dana.submit(form(town.dana, ids.FILE), given(file=[town.dana.attach("leads.csv", LEADS)]))
-    reads(town.dana, "Reading *leads.csv*")
-    town.work()
+    town.dana.submit(opens(town.dana, told, "list_bring", ids.FILE), given(file=[town.dana.attach("leads.csv", LEADS)]))
+    worked_on(town, "Reading *leads.csv*")
     imported(town, reads(town.dana, SHOWN))
     assert len(town.acme.all(Contact)) == 5
 
@@ -73,8 +71,7 @@ def _is_told_of_an_overdue_callback_and_gives_it_to_bob(town: Town) -> None:
     town.move(hours=1, minutes=45)
     tick_once(town.deps)
     told = reads(town.dana, "Alice’s callback to *Contact 1* is overdue")
-    town.dana.press(told, "reassign_form")
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
+    town.dana.submit(opens(town.dana, told, "reassign_form", ids.WHO), given(who=str(town.acme.bob.agent_id)))
     reads(town.dana, "The callback to *Contact 1* is now Bob’s.")
     assert [one.agent_id for one in town.acme.all(Callback)] == [town.acme.bob.agent_id]
     reads(town.bob, "Dana gave you the callback to *Contact 1*")
@@ -85,8 +82,7 @@ def _is_told_of_a_long_call_and_asks_for_its_outcome(town: Town) -> None:
     town.move(minutes=31)
     tick_once(town.deps)
     told = reads(town.dana, "*Alice*: call open since")
-    town.dana.press(told, "ask_for_outcome")
-    reads(town.dana, "We asked *Alice* for the outcome.")
+    presses(town.dana, told, "ask_for_outcome", "We asked *Alice* for the outcome.")
     town.alice.press(reads(town.alice, "1 call needs an outcome"), "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="conversation"))
     reads(town.alice, "*Spoke* recorded")

@@ -2,7 +2,6 @@
 right."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -17,19 +16,18 @@ from storage.models import Agent, Attempt, Callback, Hold, Lease, Override, Team
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.sent import judged, redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, page, page_reads, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import NUMBER, Town, form, given, home, opens, page, page_reads, presses, reads, types
 
+MODE = "socket"
 AFTERNOON = datetime(2026, 11, 24, 14, tzinfo=UTC)  # nine o'clock in New York
 SUM = re.compile(r"• \*([\d,]+)\* ")
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     acme.clock.at(AFTERNOON)
     acme.change(Team, acme.water.id, editions="")  # no bot in its channel
-    with opened(acme, "socket") as made:
-        yield made
+    return acme
 
 
 def status(town: Town, *words: str) -> VisibleMessage:
@@ -72,50 +70,39 @@ def _reads_the_stock(town: Town) -> None:
     assert sum(int(one) for one in SUM.findall(reasons)) == 1
     assert strict.shows_no_number(seen.blocks)
     town.dana.close(seen)
-    town.dana.open_home()
-    home = town.dana.wait_for(lambda now: now.home if now.home and "*12* callable now" in now.home.words else None)
-    town.dana.close(page(town.dana, home, "status_ahead", "Each hour today (team time)"))
+    shown = home(town.dana, "*12* callable now")
+    town.dana.close(page(town.dana, shown, "status_ahead", "Each hour today (team time)"))
 
 
 def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     """One contact goes back to the list, another to Bob; a call in progress is not affected."""
-    town.alice.command("/nextcall 3")
-    cards = reads(town.alice, "You hold 3 contacts")
+    cards = types(town.alice, "/nextcall 3", "You hold 3 contacts")
     short = status(town, "*Alice*: looking since", "*3* with an agent")
     held = page(town.dana, short, "status_held", "*Alice*: Contact", "looking since", "until <!date^")
-    town.alice.press(cards, "call")
-    reads(town.alice, NUMBER)
-    town.dana.press(held, "take_back")
-    after = page_reads(town.dana, "is being called now. Nothing changed.", "calling since")
-    town.dana.press(after, "take_back")
-    after = page_reads(town.dana, "is back on the list.")
+    presses(town.alice, cards, "call", NUMBER)
+    after = page(town.dana, held, "take_back", "is being called now. Nothing changed.", "calling since")
+    after = page(town.dana, after, "take_back", "is back on the list.")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
-    town.dana.press(after, "move_form")
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
+    town.dana.submit(opens(town.dana, after, "move_form", ids.WHO), given(who=str(town.acme.bob.agent_id)))
     town.dana.close(page_reads(town.dana, "is now with Bob.", "*Bob*: "))
     reads(town.bob, "Dana gave you")
     live = [one.agent_id for one in town.acme.all(Lease) if one.ended_at is None]
     assert sorted(live) == sorted([town.acme.alice.agent_id, town.acme.bob.agent_id])
     town.move(minutes=2)
-    town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
-    reads(town.alice, "*No answer* recorded", without=NUMBER)
+    presses(town.alice, reads(town.alice, NUMBER), "outcome_no_answer", "*No answer* recorded", without=NUMBER)
 
 
 def _pauses_and_ends_the_pause(town: Town) -> None:
     town.dana.press(page(town.dana, status(town), "status_held", "Agents today"), "pause_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id), words="training"))
     seen = page_reads(town.dana, "*Bob* is paused and gets no new contacts", "): training")
-    town.bob.command("/nextcall 3")
-    reads(town.bob, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
-    town.dana.press(seen, "end_pause")
-    town.dana.close(page_reads(town.dana, "*Bob* gets contacts again."))
+    types(town.bob, "/nextcall 3", "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
+    town.dana.close(page(town.dana, seen, "end_pause", "*Bob* gets contacts again."))
     assert town.acme.one(Agent, town.acme.bob.agent_id).paused_at is None
 
 
 def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
-    town.bob.command("/nextcall 1")
-    town.bob.press(reads(town.bob, "You hold 1 contact"), "call")
-    calling = reads(town.bob, NUMBER)
+    calling = presses(town.bob, types(town.bob, "/nextcall 1", "You hold 1 contact"), "call", NUMBER)
     town.move(minutes=2)
     town.bob.press(calling, "outcome_more", selected=f"{town.acme.all(Attempt)[-1].id}:complaint")
     reads(town.bob, "*Complaint* recorded", "Your team lead is told.")
@@ -129,9 +116,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
 
 
 def _chases_what_nobody_reported(town: Town) -> None:
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "You hold 1 contact"), "call")
-    reads(town.alice, NUMBER)
+    presses(town.alice, types(town.alice, "/nextcall 1", "You hold 1 contact"), "call", NUMBER)
     town.move(minutes=61)
     hand.lapse_due(town.deps)
     short = status(town, "*Alice*: call of", "has no outcome", "*Alice*: free since")
@@ -150,8 +135,7 @@ def _reassigns_a_callback(town: Town) -> None:
 
 
 def called_by_bob(town: Town) -> int:
-    town.bob.command("/nextcall 1")
-    card = reads(town.bob, "You hold 1 contact")
+    card = types(town.bob, "/nextcall 1", "You hold 1 contact")
     town.bob.press(card, "call")
     redrawn(town.bob, card, NUMBER)
     town.move(minutes=2)
@@ -166,12 +150,9 @@ def _overrides_a_rule(town: Town) -> None:
         "Debts", "First Bank", acme.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
     )
     acme.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
-    town.alice.command("/nextcall 1 debts")
-    town.alice.press(reads(town.alice, "*Grace*"), "call")
-    calling = reads(town.alice, "<tel:+12125550123|")
+    calling = presses(town.alice, types(town.alice, "/nextcall 1 debts", "*Grace*"), "call", "<tel:+12125550123|")
     town.move(minutes=2)
-    town.alice.press(calling, "outcome_conversation")
-    reads(town.alice, "*Grace*: *Spoke* recorded")
+    presses(town.alice, calling, "outcome_conversation", "*Grace*: *Spoke* recorded")
     town.dana.command("/callcheck +12125550123")
     town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), "override_form")
     assert town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words=" ")).errors
@@ -182,8 +163,7 @@ def _overrides_a_rule(town: Town) -> None:
 
 def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
     """The shares not dialled and given back, and the hour when the contacts run out."""
-    town.alice.command("/nextcall 2 energy")
-    cards = reads(town.alice, "You hold 2 contacts")
+    cards = types(town.alice, "/nextcall 2 energy", "You hold 2 contacts")
     town.alice.press(cards, "call")
     town.alice.press(redrawn(town.alice, cards, NUMBER), "outcome_not_dialled")
     town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), "give_back")
@@ -204,7 +184,4 @@ def _reads_it_all_in_the_digest(town: Town) -> None:
     town.move(hours=6)
     assert digests.post_due(town.deps) >= 1
     reads(town.dana, "Energy: Tuesday 24 November 2026", "the court wants it")
-    town.dana.open_home()
-    home = town.dana.wait_for(lambda now: now.home if now.home and "*Energy*, Tue 24 Nov" in now.home.words else None)
-    town.dana.press(home, "digest_form")
-    town.dana.wait_for(lambda now: now.modal and "the court wants it" in now.modal.words)
+    page(town.dana, home(town.dana, "*Energy*, Tue 24 Nov"), "digest_form", "the court wants it")

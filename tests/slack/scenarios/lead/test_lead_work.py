@@ -16,7 +16,20 @@ from policy.vocabulary import Outcome, Purpose
 from storage.models import Agent, Callback, Contact, Lease, Override
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, page, page_reads, reads
+from tests.slack.scenarios.town import (
+    NUMBER,
+    Town,
+    form,
+    given,
+    home,
+    home_shows,
+    opens,
+    page,
+    page_reads,
+    presses,
+    reads,
+    types,
+)
 from tests.slack.scenarios.town import town as opened
 
 
@@ -34,8 +47,7 @@ def called(acme: SampleOrganisation) -> int:
 def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrganisation) -> None:
     acme.add_contacts(2)
     with opened(acme, "socket") as town:
-        town.alice.command("/nextcall 1")
-        card = reads(town.alice, "yours until")
+        card = types(town.alice, "/nextcall 1", "yours until")
         town.dana.command("/teamstatus")
         held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "Agents today")
         town.dana.press(held, "pause_form")
@@ -45,28 +57,20 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrgani
         )
         town.alice.command("/nextcall 2")
         reads(town.alice, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
-        town.alice.open_home()
-        town.alice.wait_for(lambda seen: seen.home and "*Dana paused you* (" in seen.home.words)
-        town.alice.press(card, "call")
-        town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
-        town.alice.press(reads(town.alice, "*Busy* recorded"), "next_contacts")
-        reads(town.alice, "Dana paused you (")
-        town.dana.press(held, "end_pause")
-        page_reads(town.dana, "*Alice* gets contacts again.", without="paused by Dana (")
-        town.alice.command("/nextcall 1")
-        reads(town.alice, "You hold 1 contact")
+        home(town.alice, "*Dana paused you* (")
+        town.alice.press(presses(town.alice, card, "call", NUMBER), "outcome_busy")
+        presses(town.alice, reads(town.alice, "*Busy* recorded"), "next_contacts", "Dana paused you (")
+        page(town.dana, held, "end_pause", "*Alice* gets contacts again.", without="paused by Dana (")
+        types(town.alice, "/nextcall 1", "You hold 1 contact")
         assert town.server.workspace.refusals == ()
 
 
 @pytest.mark.long
 def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
+    card = town.cards("Grace")
     town.dana.command("/teamstatus")
     held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "*Alice*: Grace")
-    town.dana.press(held, "move_form")
-    view = form(town.dana, ids.WHO)
+    view = opens(town.dana, held, "move_form", ids.WHO)
     assert "We check *Grace* again first" in strict.words(view.blocks)
     town.dana.submit(view, given(who=str(town.acme.bob.agent_id)))
     page_reads(town.dana, "*Grace* is now with Bob.", "*Bob*: Grace")
@@ -74,11 +78,8 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     told = reads(town.bob, "Dana gave you *Grace*")
     town.bob.press(told, "see_cards")
     assert reads(town.bob, "*Grace*", "yours until").is_ephemeral
-    town.alice.press(card, "call")
-    reads(town.alice, "no longer with you: a team lead gave it to another agent")
-    town.bob.command("/nextcall 1")
-    town.bob.press(reads(town.bob, "Grace", "yours until"), "call")
-    reads(town.bob, NUMBER)
+    presses(town.alice, card, "call", "no longer with you: a team lead gave it to another agent")
+    presses(town.bob, types(town.bob, "/nextcall 1", "Grace", "yours until"), "call", NUMBER)
     assert [one.ended_at is None for one in town.acme.all(Lease)] == [False, True]
 
 
@@ -88,13 +89,10 @@ def test_it_reassigns_an_overdue_callback(town: Town) -> None:
     acme.add_contact("Grace")
     callbacks.agree(acme.deps, acme.alice, called(acme), date(2026, 11, 24), time(12), True)
     town.move(hours=3)
-    town.dana.command("/teamstatus")
-    status = reads(town.dana, "*Grace*: callback overdue since")
-    town.dana.press(status, "reassign_form")
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(acme.bob.agent_id)))
+    status = types(town.dana, "/teamstatus", "*Grace*: callback overdue since")
+    town.dana.submit(opens(town.dana, status, "reassign_form", ids.WHO), given(who=str(acme.bob.agent_id)))
     again = reads(town.dana, "The callback to *Grace* is now Bob’s")
-    town.dana.press(again, "reassign_form")
-    town.dana.submit(form(town.dana, ids.WHO), given(who=ids.ANYONE))
+    town.dana.submit(opens(town.dana, again, "reassign_form", ids.WHO), given(who=ids.ANYONE))
     reads(town.dana, "Anyone in the team can now make the callback to *Grace*")
     assert [one.agent_id for one in acme.all(Callback)] == [None]
 
@@ -102,14 +100,12 @@ def test_it_reassigns_an_overdue_callback(town: Town) -> None:
 @pytest.mark.long
 def test_it_moves_any_contact_of_many(town: Town) -> None:
     town.acme.add_contacts(8)
-    town.alice.command("/nextcall 8")
-    reads(town.alice, "You hold 8 contacts")
+    types(town.alice, "/nextcall 8", "You hold 8 contacts")
     town.dana.command("/teamstatus")
     status = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "Agents today")
     assert len([one for one in status.buttons if one.action_id == "move_form"]) == 4
     last = town.acme.all(Lease)[-1]
-    town.dana.press(status, "any_contact_form")
-    view = form(town.dana, ids.WHAT)
+    view = opens(town.dana, status, "any_contact_form", ids.WHAT)
     town.dana.submit(view, given(what=str(last.id), who=str(town.acme.bob.agent_id)))
     again = page_reads(town.dana, "is now with Bob.", "*Bob*: ")
     town.dana.press(again, "any_contact_form")
@@ -130,12 +126,10 @@ def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
         acme.add_contact(f"Grace {number}")
         callbacks.agree(acme.deps, acme.alice, called(acme), date(2026, 11, 24), time(12, number), True)
     town.move(hours=3)
-    town.dana.command("/teamstatus")
-    short = reads(town.dana, "*Grace 4*", "…and 1 more.", without="Grace 5")
+    short = types(town.dana, "/teamstatus", "*Grace 4*", "…and 1 more.", without="Grace 5")
     status = page(town.dana, short, "status_held", "Overdue callbacks", "*Grace 3*", "by Alice", "…and 2 more.")
     assert "Grace 4" not in status.words
-    town.dana.press(status, "any_callback_form")
-    view = form(town.dana, ids.WHAT)
+    view = opens(town.dana, status, "any_callback_form", ids.WHAT)
     assert "Grace 5 · Alice" in view.words
     town.dana.submit(view, given(what=str(acme.all(Callback)[-1].id), who=str(acme.bob.agent_id)))
     page_reads(town.dana, "The callback to *Grace 5* is now Bob’s")
@@ -154,8 +148,7 @@ def _pause_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
 
 def _contact_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
     town.acme.add_contacts(5)
-    town.alice.command("/nextcall 5")
-    reads(town.alice, "You hold 5 contacts")
+    types(town.alice, "/nextcall 5", "You hold 5 contacts")
     town.dana.command("/teamstatus")
     town.dana.press(_held(town), "any_contact_form")
     lease_id = town.acme.all(Lease)[0].id
@@ -218,8 +211,7 @@ def test_it_overrides_a_rule_from_the_check_of_a_number(acme: SampleOrganisation
         town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
         reads(town.dana, "*Grace*: approved for one call. Now: callable now.")
         assert [one.words for one in acme.all(Override)] == ["the court wants it"]
-        town.alice.command("/nextcall 1")
-        reads(town.alice, "*Grace*", "Debts")
+        types(town.alice, "/nextcall 1", "*Grace*", "Debts")
         assert acme.one(Contact, owed.id).owner_id == acme.alice.agent_id
 
 
@@ -244,15 +236,12 @@ def test_the_same_override_delivered_after_its_call_permits_no_second_one(
 
 @pytest.mark.day
 def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Your working day" in seen.home.words else None)
-    assert "08:00 to 20:00, as your contacts open" in home.words
-    town.alice.press(home, "my_day_form")
+    shown = home(town.alice, "Your working day")
+    assert "08:00 to 20:00, as your contacts open" in shown.words
+    town.alice.press(shown, "my_day_form")
     filled = {ids.REMINDERS: {"input": "quiet"}, "from": {"input": "09:30"}, "until": {"input": "17:00"}}
     town.alice.submit(form(town.alice, ids.REMINDERS), filled)
-    town.alice.wait_for(
-        lambda seen: seen.home and "Working day saved." in seen.home.words and "09:30 to 17:00." in seen.home.words
-    )
+    home_shows(town.alice, "Working day saved.", "09:30 to 17:00.")
     alice = town.acme.one(Agent, town.acme.alice.agent_id)
     assert (alice.reminders, alice.shift_from, alice.shift_until) == ("quiet", time(9, 30), time(17))
 
@@ -260,9 +249,7 @@ def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
 @pytest.mark.day
 def test_it_keeps_a_card_for_longer_and_once(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace", "yours until")
+    card = types(town.alice, "/nextcall 1", "Grace", "yours until")
     town.move(minutes=20)
-    town.alice.press(card, "keep")
-    kept = reads(town.alice, "*Grace* stays yours until")
+    kept = presses(town.alice, card, "keep", "*Grace* stays yours until")
     assert "keep" not in [one.action_id for one in kept.elements()]

@@ -11,7 +11,7 @@ from bot.services.reports import digests
 from storage.models import Contact, DigestRun, Team
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, home, page, presses, reads, types
 from tests.slack.scenarios.town import town as opened
 
 pytestmark = pytest.mark.usefixtures("few_charts")
@@ -58,23 +58,16 @@ def a_day_of_calls(town: Town) -> None:
     """One contact is reached, one asks to stop while another agent is about to call, one is asleep at the time of
     Call."""
     alice, bob = town.alice, town.bob
-    alice.command("/nextcall 1")
-    alice.press(reads(alice, "Grace"), "call")
-    calling = reads(alice, NUMBER)
-    bob.command("/nextcall 1")
-    card = reads(bob, "Ada")
+    calling = presses(alice, types(alice, "/nextcall 1", "Grace"), "call", NUMBER)
+    card = types(bob, "/nextcall 1", "Ada")
     town.move(minutes=2)
-    alice.press(calling, "outcome_no_answer")
-    alice.press(reads(alice, "*No answer* recorded"), "next_contacts")
-    alice.press(reads(alice, "Edith", without="recorded"), "call")
-    calling = reads(alice, NUMBER, "Edith")
+    alice.press(presses(alice, calling, "outcome_no_answer", "*No answer* recorded"), "next_contacts")
+    calling = presses(alice, reads(alice, "Edith", without="recorded"), "call", NUMBER, "Edith")
     town.move(minutes=1)
-    alice.press(calling, "outcome_do_not_call")
-    reads(alice, "*Do not call* recorded")
+    presses(alice, calling, "outcome_do_not_call", "*Do not call* recorded")
     (ada,) = [one for one in town.acme.all(Contact) if one.name == "Ada"]
     town.acme.change(Contact, ada.id, zones="Pacific/Auckland")
-    bob.press(card, "call")
-    reads(bob, "*Ada* cannot be called now", without=NUMBER)
+    presses(bob, card, "call", "*Ada* cannot be called now", without=NUMBER)
 
 
 def the_audit_comes_first(words: str) -> None:
@@ -110,12 +103,8 @@ def the_files_are_masked(town: Town) -> None:
 def shown_again_alone(town: Town) -> None:
     """By command, and from Home."""
     erin = town.erin
-    erin.command("/teamstatus Energy on 2026-11-24", channel="C0WATER0001")
-    again = reads(erin, TUESDAY, "visible only to you")
+    again = types(erin, "/teamstatus Energy on 2026-11-24", TUESDAY, "visible only to you", channel="C0WATER0001")
     assert again.is_ephemeral
     assert strict.shows_no_number(again.blocks)
-    erin.open_home()
-    home = erin.wait_for(lambda seen: seen.home if seen.home and "Latest digests" in seen.home.words else None)
-    erin.press(home, "digest_form")
-    form = erin.wait_for(lambda seen: seen.modal if seen.modal and TUESDAY in seen.modal.words else None)
+    form = page(erin, home(erin, "Latest digests"), "digest_form", TUESDAY)
     erin.close(form)

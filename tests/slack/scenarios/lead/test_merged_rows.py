@@ -6,7 +6,7 @@ from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.merges import parting
 from storage.models import Contact, PersonMerge
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, reads, types
 
 ANN, BEN = "+447700900101", "+447700900202"
 
@@ -30,17 +30,14 @@ def test_a_lead_sees_the_rows_of_one_person_and_who_parted_them(mistaken: None, 
     assert BEN not in seen.words
     [row] = town.acme.all(PersonMerge)
     parting.part(town.acme.deps, town.acme.dana, row.id or 0, "two clients")
-    town.alice.command("/nextcall 2")
-    reads(town.alice, "*Ann Lee*", "Energy switch")
+    types(town.alice, "/nextcall 2", "*Ann Lee*", "Energy switch")
     reads(town.alice, "Boiler care")
     assert len({one.person_id for one in town.acme.all(Contact)}) == 2
-    town.dana.command(f"/callcheck {BEN}")
-    told = reads(town.dana, "parted by Dana", "two clients")
+    told = types(town.dana, f"/callcheck {BEN}", "parted by Dana", "two clients")
     assert "was parted from another person" in told.words
     assert "one person" not in told.words
     assert "nextcall part" not in told.words
 
 
 def test_an_agent_sees_none_of_it(mistaken: None, town: Town) -> None:
-    town.alice.command(f"/callcheck {ANN}")
-    assert "several rows" not in reads(town.alice, "*Ann Lee*, Energy switch").words
+    assert "several rows" not in types(town.alice, f"/callcheck {ANN}", "*Ann Lee*, Energy switch").words

@@ -4,7 +4,6 @@ it."""
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +18,21 @@ from tests.fakes import SampleOrganisation
 from tests.services.evidence.busy import NUMBER, busy_number
 from tests.services.privacy.stage import MARKS
 from tests.slack import strict
-from tests.slack.scenarios.town import Town, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import Town, presses, reads, types
 
+MODE = "socket"
 pytestmark = pytest.mark.both_engines
 SCRIPT = Path(__file__).parents[4] / "docs" / "verify_proof.py"
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     busy_number(acme)
-    with opened(acme) as made:
-        yield made
+    return acme
 
 
 def _checked(member: Member, says: str = "May you call") -> VisibleMessage:
-    member.command(f"/callcheck {NUMBER}")
-    return reads(member, says)
+    return types(member, f"/callcheck {NUMBER}", says)
 
 
 def _sent(town: Town) -> dict[str, File]:
@@ -49,8 +46,7 @@ def _sent(town: Town) -> dict[str, File]:
 
 @pytest.mark.usefixtures("no_reports")
 def test_without_what_draws_the_pack_comes_as_json_alone_and_names_the_extra(town: Town) -> None:
-    town.dana.press(_checked(town.dana), "proof")
-    message = reads(town.dana, "*Proof pack*: 4 calls, 2 stops.")
+    message = presses(town.dana, _checked(town.dana), "proof", "*Proof pack*: 4 calls, 2 stops.")
     assert "pip install 'nextcall[reports]'" in message.words
     [file] = town.dana.wait_for(lambda _: [one for one in town.server.workspace.files.every.values() if one.channels])
     assert file.name.endswith(".json")
@@ -86,8 +82,7 @@ def _verified(tmp_path: Path, text: str) -> int:
 @pytest.mark.night
 def test_it_comes_in_german(town: Town, acme: SampleOrganisation) -> None:
     acme.change(Agent, acme.dana.agent_id, language="de")
-    town.dana.press(_checked(town.dana, "angerufen werden"), "proof")
-    reads(town.dana, "*Nachweis*: 4 Anrufe, 2 Sperren.")
+    presses(town.dana, _checked(town.dana, "angerufen werden"), "proof", "*Nachweis*: 4 Anrufe, 2 Sperren.")
     files = town.dana.wait_for(lambda _: _sent(town))
     pdf = PdfDocument(files["pdf"].content or b"")[0].get_textpage().get_text_bounded()
     assert "Laut Prüfung war jeder Anruf zulässig, und jede Sperre wurde befolgt." in pdf
@@ -97,6 +92,5 @@ def test_an_agent_is_never_offered_it_nor_given_it(town: Town, acme: SampleOrgan
     assert "proof" not in str(_checked(town.alice).blocks)
     answer = _checked(town.dana)
     acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)  # no team lead any more, with the button still on screen
-    town.dana.press(answer, "proof")
-    reads(town.dana, "team lead")
+    presses(town.dana, answer, "proof", "team lead")
     assert not town.server.workspace.files.every

@@ -3,7 +3,6 @@ does."""
 
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,14 +14,15 @@ from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.town import Town, form, given, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.sent import as_sent
+from tests.slack.scenarios.town import Town, faulty, form, given, home, opens, reads
 
+MODE = "socket"
 NUMBER = "+447700900801"
 
 
 @pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     contact = acme.add_contact("Grace", NUMBER)
     for hour, outcome in ((10, Outcome.NO_ANSWER), (11, Outcome.SUCCESS), (12, Outcome.DO_NOT_CALL)):
         acme.put(
@@ -39,16 +39,12 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
                 outcome=outcome,
             )
         )
-    with opened(acme) as made:
-        yield made
+    return acme
 
 
 def asked(town: Town, who: str) -> VisibleView:
     member = getattr(town, who)
-    member.open_home()
-    home = member.wait_for(lambda seen: seen.home if seen.home and "Report" in seen.home.words else None)
-    member.press(home, "report_form")
-    return form(member, ids.FROM)
+    return opens(member, home(member, "Report"), "report_form", ids.FROM)
 
 
 @pytest.mark.night
@@ -61,7 +57,7 @@ def test_a_report_of_one_day_names_it_once(town: Town) -> None:
 @pytest.mark.night
 def test_a_manager_gets_the_report_with_its_files(town: Town) -> None:
     first = asked(town, "erin")
-    strict.modal_shown({"type": "modal", "title": first.title, "blocks": list(first.blocks)} | _texts(first))
+    strict.modal_shown(as_sent(first))
     town.erin.submit(first, given(**{"from": "2026-11-18", "until": "2026-11-22"}))
     message = reads(town.erin, "Calls: all teams, campaigns and lists", "Attempts: *3* (before: 0)")
     for said in ("Contacts: *2*", "Contact rate: *66.7 %*", "Success rate: *50.0 %*", "Opt-outs per 1,000: *333.3*"):
@@ -98,14 +94,10 @@ def _sent(town: Town) -> list[File] | None:
     return every if len(every) == 4 and all(one.channels for one in every) else None
 
 
-def _texts(view: VisibleView) -> dict[str, object]:
-    return {name: {"type": "plain_text", "text": getattr(view, name)} for name in ("title", "submit", "close")}
-
-
 def test_days_in_the_wrong_order_keep_the_form_open(town: Town) -> None:
     first = asked(town, "erin")
     town.erin.submit(first, given(**{"from": "2026-11-22", "until": "2026-11-20"}))
-    refused = town.erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    refused = faulty(town.erin)
     assert refused.errors == {ids.UNTIL: "The last day is before the first one. Choose another."}
     town.erin.submit(refused, given(**{"from": "2024-11-22", "until": "2026-11-20"}))
     again = town.erin.wait_for(
@@ -118,16 +110,12 @@ def test_a_team_lead_chooses_no_team_and_an_agent_has_no_report(town: Town) -> N
     lead = asked(town, "dana")
     assert ids.TEAM not in {block.get("block_id") for block in lead.blocks}
     assert ids.CAMPAIGN_CHOSEN in {block.get("block_id") for block in lead.blocks}
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home if seen.home else None)
-    assert "report_form" not in str(home.blocks)
+    assert "report_form" not in str(home(town.alice).blocks)
 
 
 @pytest.mark.night
 def test_the_words_of_the_report_are_the_readers(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
-    town.erin.open_home()
-    home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Auswertung" in seen.home.words else None)
-    town.erin.press(home, "report_form")
+    town.erin.press(home(town.erin, "Auswertung"), "report_form")
     town.erin.submit(form(town.erin, ids.FROM), given(**{"from": "2026-11-18", "until": str(date(2026, 11, 22))}))
     reads(town.erin, "Nettokontakte: *2* (davor: 0)", "Kontaktquote: *66,7 %*")

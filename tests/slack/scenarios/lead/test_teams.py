@@ -18,25 +18,16 @@ from bot.watching.pages import LIVE, READY, probes
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, Suppression
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, page, reads
+from tests.slack.scenarios.town import NUMBER, Town, given, home, home_shows, opens, page, presses, reads, types
 
 pytestmark = pytest.mark.usefixtures("few_charts")
 
 
-def _called(town: Town, name: str = "Grace") -> None:
-    town.acme.add_contact(name)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name), "call")
-    reads(town.alice, NUMBER)
-    town.move(minutes=2)
-
-
 @pytest.mark.long
 def test_it_shows_a_lead_their_team(town: Town) -> None:
-    _called(town)
+    town.calling(minutes=2)
     town.acme.add_contacts(2)
-    town.dana.command("/teamstatus")
-    status = reads(town.dana, "Energy: where the contacts stand")
+    status = types(town.dana, "/teamstatus", "Energy: where the contacts stand")
     assert status.is_ephemeral
     assert "*2* callable now · *0* locked for now · *0* on hold · *1* with an agent" in status.words
     assert "*Alice*: calling since" in status.words
@@ -48,38 +39,32 @@ def test_it_shows_a_lead_their_team(town: Town) -> None:
 
 
 def test_it_shows_a_manager_any_team_by_name(town: Town) -> None:
-    town.erin.command("/teamstatus water")
-    reads(town.erin, "Water: where the contacts stand")
-    town.erin.command("/teamstatus")
-    reads(town.erin, "Say which team")
+    types(town.erin, "/teamstatus water", "Water: where the contacts stand")
+    types(town.erin, "/teamstatus", "Say which team")
 
 
 def test_it_says_whether_a_number_may_be_called_and_changes_nothing(town: Town) -> None:
     town.acme.add_contact("Grace", "+447700900111")
-    town.alice.command("/callcheck 07700 900111")
-    said = reads(town.alice, "May you call", "callable now")
+    said = types(town.alice, "/callcheck 07700 900111", "May you call", "callable now")
     assert strict.shows_no_number(said.blocks)
     assert not town.acme.all(Lease)
-    town.alice.command("/callcheck <tel:+447700900555|07700 900555>")
-    reads(town.alice, "•••• 555")
+    types(town.alice, "/callcheck <tel:+447700900555|07700 900555>", "•••• 555")
 
 
 def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
     town.acme.add_contact("Grace", "+447700900111")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace")
+    types(town.alice, "/nextcall 1", "Grace")
     town.bob.command("/dnc 07700 900111 wrote to us")
     reads(town.bob, "will not be called again", "1 contact closed", "withdrawn from 1 agent")
     assert town.acme.all(Suppression)
     told = reads(town.alice, "no longer on your cards")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
-    town.bob.command("/dnc 07700 900111")
-    reads(town.bob, "on do-not-call", "You already recorded this; nothing changed")
+    types(town.bob, "/dnc 07700 900111", "on do-not-call", "You already recorded this; nothing changed")
 
 
 def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
-    _called(town)
+    town.calling(minutes=2)
     attempt = town.acme.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), "outcome_more", selected=f"{attempt.id}:complaint")
     reads(town.alice, "Your team lead is told")
@@ -88,62 +73,53 @@ def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
 
 @pytest.mark.long
 def test_it_shows_the_number_on_home_while_the_call_is_open_and_takes_its_outcome_there(town: Town) -> None:
-    _called(town)
-    town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home)
-    assert "Grace" in home.words
-    assert "<tel:+447700900001|07700 900001>" in home.words
+    town.calling(minutes=2)
+    shown = home(town.alice)
+    assert "Grace" in shown.words
+    assert "<tel:+447700900001|07700 900001>" in shown.words
     town.move(minutes=1)
-    town.alice.press(home, "outcome_busy")
-    done = town.alice.wait_for(lambda seen: seen.home if seen.home and "*Busy* recorded" in seen.home.words else None)
+    town.alice.press(shown, "outcome_busy")
+    done = home_shows(town.alice, "*Busy* recorded")
     assert "tel:" not in done.words
     assert "07700 900001" not in done.words
     assert "Calls that need an outcome" not in done.words
     town.alice.press(done, "undo")
-    town.alice.wait_for(lambda seen: seen.home and "*Busy* undone" in seen.home.words)
+    home_shows(town.alice, "*Busy* undone")
     assert town.acme.all(Attempt)[0].outcome is None
 
 
 def test_it_shows_a_lead_the_team_at_home_and_ignores_the_messages_tab(town: Town) -> None:
     town.dana.open_direct_messages()
-    town.dana.open_home()
-    home = town.dana.wait_for(lambda seen: seen.home)
-    assert "Team Energy" in home.words
+    assert "Team Energy" in home(town.dana).words
     assert all(one.error is None for one in town.server.workspace.calls)
 
 
 def test_a_reminder_hands_out_exactly_its_contacts(town: Town) -> None:
-    _called(town)
-    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
+    presses(town.alice, town.calling(minutes=2), "outcome_busy", "*Busy* recorded")
     town.move(hours=25)
     assert reminders.send_due(town.deps) == 1
     message = reads(town.alice, "You can call 1 contact again")
     assert not message.is_ephemeral
     assert strict.shows_no_number(message.blocks)
-    town.alice.press(message, "take_these")
-    cards = reads(town.alice, "You hold 1 contact", "Grace")
+    cards = presses(town.alice, message, "take_these", "You hold 1 contact", "Grace")
     assert cards.is_ephemeral
     reads(town.alice, "You took these at")
 
 
 def test_a_missing_outcome_is_asked_for_and_recorded_in_the_message(town: Town) -> None:
-    _called(town)
+    town.calling(minutes=2)
     town.move(hours=2)
     assert reminders.chase_unreported(town.deps) == 1
     message = reads(town.alice, "1 call needs an outcome")
     assert strict.shows_no_number(message.blocks)
-    town.alice.press(message, "outcome_form")
-    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="no_answer"))
+    town.alice.submit(opens(town.alice, message, "outcome_form", ids.OUTCOME), given(outcome_chosen="no_answer"))
     reads(town.alice, "*No answer* recorded", "All your calls have an outcome.")
     assert town.acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
 
 @pytest.mark.long
 def test_it_posts_the_digest_with_chart_and_evidence(town: Town) -> None:
-    _called(town)
-    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
-    reads(town.alice, "*Busy* recorded")
+    presses(town.alice, town.calling(minutes=2), "outcome_busy", "*Busy* recorded")
     town.move(hours=9)
     assert digests.post_due(town.deps) == 1, "Water's channel has no bot in it"
     post = reads(town.dana, "Energy: Tuesday 24 November 2026", "Audit: every promise kept")

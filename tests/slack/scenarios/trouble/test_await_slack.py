@@ -44,10 +44,7 @@ def started(acme: SampleOrganisation, server: SandboxServer, patience: Patience)
 
 
 def test_a_token_in_the_environment_is_no_reason_to_warn(
-    acme: SampleOrganisation,
-    server: SandboxServer,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    acme: SampleOrganisation, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", server.workspace.bot_token)
     started(acme, server, Patience(lambda _seconds: None, lambda _wait: None))

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, event
 from bot.scheduler import ticks
 from bot.slack import ids
 from storage.models import Attempt, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, form, given, logs, owed, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, logs, opens, owed, presses, reads, types
 
-pytestmark = pytest.mark.incident
+pytestmark = [pytest.mark.incident, pytest.mark.long]
 INCIDENT = re.compile(r"The database is not answering \(incident `?([0-9a-f]{8})`?")
 
 
@@ -66,7 +66,6 @@ def _counts(town: Town) -> list[int]:
     return [len(town.acme.all(Lease)), len(town.acme.all(Attempt)), len(town.acme.all(OutcomeRecord))]
 
 
-@pytest.mark.long
 def test_it_hands_out_all_or_nothing_on_a_full_disk_and_everything_afterwards(
     town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -83,12 +82,10 @@ def test_it_hands_out_all_or_nothing_on_a_full_disk_and_everything_afterwards(
     assert all(f"incident={code}" in caplog.text for code in told)
     assert _counts(town) == [10 * (3 - len(told)), 0, 0], "all or nothing"
     for agent in agents:
-        agent.command("/nextcall 10")
-        reads(agent, "You hold 10 contacts")
+        types(agent, "/nextcall 10", "You hold 10 contacts")
     assert _counts(town) == [30, 0, 0]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", ["read-only", "locked"])
 def test_it_says_so_loses_nothing_and_works_again(
     town: Town, engine: Engine, kind: str, caplog: pytest.LogCaptureFixture
@@ -97,14 +94,12 @@ def test_it_says_so_loses_nothing_and_works_again(
     for serial in range(10):
         town.acme.add_contact(f"Grace {serial}")
     with trouble(engine, kind):
-        town.alice.command("/nextcall 10")
-        told = reads(town.alice, "The database is not answering")
+        told = types(town.alice, "/nextcall 10", "The database is not answering")
         assert "Traceback" not in told.words
         assert f"incident={_incidents(town)[0]}" in caplog.text
         assert _counts(town) == [0, 0, 0], "all or nothing"
         ticks.tick_once(town.deps)
-    town.alice.command("/nextcall 10")
-    card = reads(town.alice, "Grace 9")
+    card = types(town.alice, "/nextcall 10", "Grace 9")
     with trouble(engine, kind):
         town.alice.press(card, "call", label="Call")
         town.alice.wait_for(lambda _seen: len(_incidents(town)) == 2)
@@ -115,8 +110,7 @@ def test_it_says_so_loses_nothing_and_works_again(
         town.alice.press(shown, "outcome_refused")
         town.alice.wait_for(lambda _seen: len(_incidents(town)) == 3)
         assert _counts(town) == [10, 1, 0]
-    town.alice.press(shown, "outcome_refused", stale=True)
-    reads(town.alice, "Not interested* recorded")
+    presses(town.alice, shown, "outcome_refused", "Not interested* recorded", stale=True)
     assert _counts(town) == [10, 1, 1]
 
 
@@ -125,26 +119,16 @@ def test_a_fault_after_the_answer_is_on_screen_is_not_shown(
 ) -> None:
     with closing(sqlite3.connect(str(engine.url.database))) as other:
         other.execute("CREATE TRIGGER odd BEFORE DELETE ON shownnumber BEGIN SELECT RAISE(ABORT, 'odd'); END")
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
-    reads(town.alice, "Not interested* recorded")
-    town.alice.command("/nextcall 1")
-    reads(town.alice, "No contact is callable now")
+    presses(town.alice, town.calling(), "outcome_refused", "Not interested* recorded")
+    types(town.alice, "/nextcall 1", "No contact is callable now")
     logs(caplog, "incident=")
     assert not any("incident" in one.words for one in town.alice.messages())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", ["read-only", "locked"])
 def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine, kind: str) -> None:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
-    town.alice.press(owed(town.alice), "outcome_form")
-    asked = form(town.alice, ids.NOTE)
+    town.calling()
+    asked = opens(town.alice, owed(town.alice), "outcome_form", ids.NOTE)
     filled = given(outcome_chosen="refused", note="has one already")
     with trouble(engine, kind):
         answer = town.alice.submit(asked, filled)
@@ -159,10 +143,7 @@ def test_the_log_of_an_unforeseen_error_holds_nothing_of_the_form(
 ) -> None:
     with closing(sqlite3.connect(str(engine.url.database))) as other:
         other.execute("CREATE TRIGGER odd BEFORE INSERT ON outcomerecord BEGIN SELECT RAISE(ABORT, 'odd'); END")
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
+    town.calling()
     town.alice.press(owed(town.alice), "outcome_form")
     answer = town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused", note="has cancer"))
     assert "incident" in str(answer.errors)

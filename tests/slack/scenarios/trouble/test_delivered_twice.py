@@ -1,6 +1,5 @@
 """What Slack delivers twice is done once, whatever happened in between; and a form undoes nothing it did not show."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -15,42 +14,19 @@ from bot.slack import ids
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Contact, OutcomeRecord, TakenRequest
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
-from tests.slack.scenarios.town import town as opened
+from tests.slack.scenarios.town import Town, button, form, given, opens, reads, types
 
+MODE = "socket"
 pytestmark = pytest.mark.day
-
-
-@pytest.fixture
-def town(acme: SampleOrganisation) -> Iterator[Town]:
-    with opened(acme, "socket") as made:
-        yield made
-
-
-def last(town: Town, kind: str) -> Envelope:
-    return next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == kind)
 
 
 def comes_again(town: Town, sent: Envelope) -> None:
     assert town.server.deliver(Envelope(sent.kind, sent.payload, sent.accepts_response)).is_acked
 
 
-def call(town: Town, name: str) -> None:
-    town.acme.add_contact(name)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name), "call")
-    reads(town.alice, NUMBER)
-    town.move(seconds=47.3)
-
-
 def opens_correction(town: Town) -> None:
     """A team lead opens the form in which they correct the first call's outcome."""
-    button = {"type": "button", "text": {"type": "plain_text", "text": "Correct"}, "action_id": "outcome_form"}
-    conversation = town.server.workspace.direct_messages("U0DANA")
-    blocks = [{"type": "actions", "elements": [button | {"value": "1"}]}]
-    told = town.server.workspace.post_as_app(conversation, "", blocks)
-    town.dana.press(next(one for one in town.dana.messages() if one.ts == told.ts), "outcome_form")
-    form(town.dana, ids.OUTCOME)
+    opens(town.dana, town.shows("dana", button("outcome_form", "1")), "outcome_form", ids.OUTCOME)
 
 
 def sends_correction(town: Town, chosen: str) -> dict[str, str]:
@@ -63,11 +39,11 @@ def is_stopped(town: Town) -> bool:
 
 
 def test_a_correction_that_comes_again_withdraws_no_stop_said_since(town: Town) -> None:
-    call(town, "Grace")
+    town.calling(seconds=47.3)
     opens_correction(town)
     assert not sends_correction(town, "conversation")
     reads(town.dana, "recorded")
-    sent = last(town, "interactive")
+    sent = town.last("interactive")
     outcomes.record(town.deps, town.acme.alice, 1, Outcome.DO_NOT_CALL)
     assert is_stopped(town)
     comes_again(town, sent)
@@ -76,7 +52,7 @@ def test_a_correction_that_comes_again_withdraws_no_stop_said_since(town: Town) 
 
 
 def test_a_correction_withdraws_no_stop_that_its_form_did_not_show(town: Town) -> None:
-    call(town, "Grace")
+    town.calling(seconds=47.3)
     opens_correction(town)
     town.move(seconds=0.3)
     outcomes.record(town.deps, town.acme.alice, 1, Outcome.DO_NOT_CALL)
@@ -90,11 +66,10 @@ def test_a_correction_withdraws_no_stop_that_its_form_did_not_show(town: Town) -
 
 
 def test_typed_words_that_come_again_are_no_outcome_of_the_next_call(town: Town) -> None:
-    call(town, "Grace")
-    town.alice.command("/outcome busy")
-    reads(town.alice, "*Busy* recorded")
-    sent = last(town, "slash_commands")
-    call(town, "Ada")
+    town.calling(seconds=47.3)
+    types(town.alice, "/outcome busy", "*Busy* recorded")
+    sent = town.last("slash_commands")
+    town.calling("Ada", seconds=47.3)
     comes_again(town, sent)
     reads(town.alice, "delivered this twice")
     assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY, None]
@@ -102,10 +77,9 @@ def test_typed_words_that_come_again_are_no_outcome_of_the_next_call(town: Town)
 
 def test_two_calls_off_the_list_are_two_however_fast_and_one_delivered_twice_is_one(town: Town) -> None:
     for _ in range(2):
-        town.alice.command("/outcome 07700 900777 busy")
-        reads(town.alice, "*Busy* recorded")
+        types(town.alice, "/outcome 07700 900777 busy", "*Busy* recorded")
         town.move(seconds=19.4)
-    sent = last(town, "slash_commands")
+    sent = town.last("slash_commands")
     for _ in range(2):
         comes_again(town, sent)
     reads(town.alice, "delivered this twice")

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import VisibleMessage, VisibleView
 from bot.slack import ids
 from bot.slack.boundary import replies
-from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
+from tests.slack.scenarios.town import Town, given, opens, owed, page_reads, reads, types
 
 UPDATE = "views.update"
 HICCUPS = ("ratelimited", "http_500", "http_502", "http_503", "reset", "internal_error")
@@ -15,16 +15,12 @@ AS_EVER = 10_000
 
 
 def _calling(town: Town) -> VisibleMessage:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1", channel="C0ENERGY001")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
-    town.move(minutes=2, seconds=0.3)
+    town.calling(channel="C0ENERGY001", minutes=2, seconds=0.3)
     return owed(town.alice)
 
 
 def _modal_says(town: Town, words: str) -> VisibleView:
-    return town.alice.wait_for(lambda seen: seen.modal if seen.modal and words in seen.modal.words else None)
+    return page_reads(town.alice, words)
 
 
 @pytest.mark.night
@@ -32,8 +28,7 @@ def _modal_says(town: Town, words: str) -> VisibleView:
 def test_form_comes_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_=hiccup, times=3)
-    town.alice.press(shown, "outcome_form")
-    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused"))
+    town.alice.submit(opens(town.alice, shown, "outcome_form", ids.NOTE), given(outcome_chosen="refused"))
     reads(town.alice, "*Not interested* recorded")
 
 
@@ -74,7 +69,6 @@ def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
         town.alice.press(shown, "outcome_form")
         town.alice.close(_modal_says(town, "One moment"))
     before = monotonic()
-    town.bob.command("/nextcall 1", channel="C0ENERGY001")
-    reads(town.bob, "Ada")
+    types(town.bob, "/nextcall 1", "Ada", channel="C0ENERGY001")
     assert monotonic() - before < 15
     assert replies.FORM_TRIED_FOR_S > 60

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, text
 from bot.sandbox import Delivery, VisibleMessage, VisibleView
 from bot.slack import ids
 from storage.models import Callback, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, opens, owed, presses, reads
 
 pytestmark = pytest.mark.both_engines
 LOCKED_S = 3.5
@@ -60,18 +60,8 @@ def impatient(engine: Engine) -> Iterator[None]:
         engine.dispose()
 
 
-def _card(town: Town) -> VisibleMessage:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    shown = reads(town.alice, NUMBER)
-    town.move(minutes=2)
-    return shown
-
-
 def _form(town: Town, shown: VisibleMessage) -> VisibleView:
-    town.alice.press(owed(town.alice), "outcome_form")
-    return form(town.alice, ids.NOTE)
+    return opens(town.alice, owed(town.alice), "outcome_form", ids.NOTE)
 
 
 def _is_acked_in_time(answer: Delivery) -> bool:
@@ -84,7 +74,7 @@ def _modal_says(town: Town, words: str, within: float = 12.0) -> VisibleView:
 
 @pytest.mark.night
 def test_it_says_that_it_takes_longer_and_then_that_it_is_done(town: Town, engine: Engine) -> None:
-    asked = _form(town, _card(town))
+    asked = _form(town, town.calling(minutes=2))
     with locked(engine):
         assert _is_acked_in_time(town.alice.submit(asked, FILLED))
         assert LONGER in _modal_says(town, LONGER).words
@@ -97,7 +87,7 @@ def test_it_says_that_it_takes_longer_and_then_that_it_is_done(town: Town, engin
 
 @pytest.mark.night
 def test_a_form_sent_again_while_it_waits_is_done_once(town: Town, engine: Engine) -> None:
-    shown = _card(town)
+    shown = town.calling(minutes=2)
     with locked(engine):
         assert _is_acked_in_time(town.alice.submit(_form(town, shown), FILLED))
         town.alice.close(_modal_says(town, LONGER))
@@ -110,7 +100,7 @@ def test_a_form_sent_again_while_it_waits_is_done_once(town: Town, engine: Engin
 @pytest.mark.night
 @pytest.mark.incident
 def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(town: Town, engine: Engine) -> None:
-    asked = _form(town, _card(town))
+    asked = _form(town, town.calling(minutes=2))
     with impatient(engine), locked(engine):
         assert _is_acked_in_time(town.alice.submit(asked, FILLED))
         back = _modal_says(town, AWAY)
@@ -123,7 +113,7 @@ def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(to
 
 @pytest.mark.incident
 def test_a_message_says_that_a_closed_form_was_not_saved(town: Town, engine: Engine) -> None:
-    asked = _form(town, _card(town))
+    asked = _form(town, town.calling(minutes=2))
     with impatient(engine), locked(engine):
         town.alice.submit(asked, FILLED)
         town.alice.close(_modal_says(town, LONGER))
@@ -137,15 +127,12 @@ def test_a_message_says_that_a_closed_form_was_not_saved(town: Town, engine: Eng
 @pytest.mark.parametrize("kind", ["release", "callback"])
 def test_a_form_delivered_twice_is_done_once(town: Town, kind: str) -> None:
     if kind == "release":
-        town.acme.add_contact("Grace")
-        town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), "give_back")
-        town.alice.press(reads(town.alice, "given back"), "release_form")
+        town.alice.press(presses(town.alice, town.cards("Grace"), "give_back", "given back"), "release_form")
         town.alice.submit(form(town.alice, ids.REASON), given(reason="known_to_me", words="My aunt"))
     else:
-        town.alice.press(_card(town), "callback_at", selected="Another day or time…")
+        town.alice.press(town.calling(minutes=2), "callback_at", selected="Another day or time…")
         town.alice.submit(form(town.alice, ids.ON), given(whose="anyone", note="After lunch"))
     before = [len(town.acme.all(row)) for row in (Lease, Callback, OutcomeRecord)]
-    sent = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
+    sent = town.last("interactive")
     assert town.server.deliver(sent).is_acked
     assert [len(town.acme.all(row)) for row in (Lease, Callback, OutcomeRecord)] == before

@@ -9,7 +9,7 @@ from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
 from bot.slack.boundary import answers
 from storage.models import Attempt, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, home, presses, reads, types
 
 URL = "response_url"
 HICCUPS = ("ratelimited", "http_500", "http_503", "reset", "lost_reply")
@@ -24,14 +24,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _card(town: Town) -> VisibleMessage:
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1", channel="C0ENERGY001")
-    return reads(town.alice, "Grace")
+    return town.cards("Grace", channel="C0ENERGY001")
 
 
 def _calling(town: Town) -> VisibleMessage:
-    town.alice.press(_card(town), "call")
-    return reads(town.alice, NUMBER)
+    return presses(town.alice, _card(town), "call", NUMBER)
 
 
 def _tries(town: Town) -> int:
@@ -70,8 +67,7 @@ def test_cards_arrive_after_a_failed_first_try(town: Town, hiccup: str) -> None:
 def test_the_number_arrives_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_=hiccup, times=2)
-    town.alice.press(card, "call")
-    shown = reads(town.alice, NUMBER)
+    shown = presses(town.alice, card, "call", NUMBER)
     assert shown.ts == card.ts
     assert len(town.acme.all(Attempt)) == 1
 
@@ -86,8 +82,7 @@ def test_slack_is_not_called_for_as_long_as_it_asked(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.server.fail_next(URL, with_="ratelimited", retry_after=3)
     before = monotonic()
-    town.alice.command("/nextcall 1", channel="C0ENERGY001")
-    reads(town.alice, "Grace")
+    types(town.alice, "/nextcall 1", "Grace", channel="C0ENERGY001")
     assert 3 <= monotonic() - before < 20
 
 
@@ -101,8 +96,7 @@ def test_the_agent_gets_a_message_with_a_button_if_the_cards_do_not_arrive(town:
     assert monotonic() - before < 20, "within seconds, not at the end of the URL's life"
     assert 3 <= _tries(town) <= 10, "tried again, and not in a hurry"
     town.server.end_faults()
-    town.alice.press(told, "see_cards")
-    assert "Grace" in reads(town.alice, "1 contact", "Grace").words
+    assert "Grace" in presses(town.alice, told, "see_cards", "1 contact", "Grace").words
 
 
 def test_the_agent_gets_a_message_if_the_number_does_not_arrive(town: Town) -> None:
@@ -111,8 +105,7 @@ def test_the_agent_gets_a_message_if_the_number_does_not_arrive(town: Town) -> N
     town.alice.press(card, "call")
     told = _told(town, "did not take our answer")
     town.server.end_faults()
-    town.alice.press(told, "see_cards")
-    reads(town.alice, NUMBER)
+    presses(town.alice, told, "see_cards", NUMBER)
     assert len(town.acme.all(Attempt)) == 1
 
 
@@ -195,6 +188,5 @@ def test_lost_replies_delay_no_other_user(town: Town) -> None:
     for _ in range(40):
         town.alice.press(card, "keep")
     before = monotonic()
-    town.bob.open_home()
-    town.bob.wait_for(lambda seen: seen.home)
+    home(town.bob)
     assert monotonic() - before < 15

@@ -8,7 +8,7 @@ import pytest
 from bot.scheduler import ticks
 from bot.services.messages import LONGEST_PAUSE
 from storage.models import Attempt
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import Town, types
 from tests.slack.scenarios.trouble.test_rate_limits import ends, remind, said, tick
 
 pytestmark = pytest.mark.usefixtures("few_charts")
@@ -46,12 +46,8 @@ def test_it_keeps_every_reminder_until_the_app_can_write_again(town: Town, code:
 def test_agents_can_work_while_no_messages_can_be_sent(town: Town) -> None:
     """Answers to an agent's own requests need no message: they go through the response_url."""
     town.server.workspace.manifest = replace(town.server.workspace.manifest, messages_tab=False)
-    town.acme.add_contact("Grace")
-    town.alice.command("/nextcall 1", channel="C0ENERGY001")
-    town.alice.press(reads(town.alice, "Grace"), "call")
-    reads(town.alice, NUMBER)
-    town.alice.command("/outcome complaint", channel="C0ENERGY001")
-    reads(town.alice, "*Complaint* recorded")
+    town.calling(channel="C0ENERGY001")
+    types(town.alice, "/outcome complaint", "*Complaint* recorded", channel="C0ENERGY001")
     assert len(town.acme.all(Attempt)) == 1
 
 

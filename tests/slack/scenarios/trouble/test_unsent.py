@@ -7,8 +7,7 @@ import pytest
 
 from policy.vocabulary import Role
 from storage.models import Agent, Reminder
-from tests.slack.scenarios.admin.test_admin import home
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, home, reads, types
 from tests.slack.scenarios.trouble.test_rate_limits import tick
 
 
@@ -33,12 +32,10 @@ def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     assert "did not arrive" not in home(town.erin, "Set-up").words, "it may pass"
     tick(town, seconds=3_601)
     home(town.erin, "1 reminder did not arrive", "Messages tab", "nextcall doctor")
-    town.bob.command("/nextcall 1", channel="C0ENERGY001")
-    reads(town.bob, "Grace")
+    types(town.bob, "/nextcall 1", "Grace", channel="C0ENERGY001")
 
     workspace.manifest = on
     town.bob.press(reads(town.bob, "Grace"), "give_back")
     tick(town, seconds=60)
     reads(town.alice, "Grace", ":bell: You can call")
-    town.erin.open_home()
-    assert town.erin.wait_for(lambda seen: seen.home and "did not arrive" not in seen.home.words)
+    assert home(town.erin, without="did not arrive")
