@@ -107,6 +107,7 @@ def test_an_agent_sees_their_working_day_and_their_pause() -> None:
         pause = replace(TEA, reason=own, is_own=True)
         assert f": {said}." in strict.words(happened.paused(replace(mine, pause=pause), READER))
         assert f"({said})" in strict.words(lead_presses.resting([pause], 5, READER))
+    strict.message(happened.paused(replace(mine, pause=replace(TEA, reason="<!here> " * 500, by="<b>")), READER))
     assert not happened.paused(replace(mine, pause=None), READER)
     form = happened.my_day_form(mine, "{}")
     strict.modal(form)
