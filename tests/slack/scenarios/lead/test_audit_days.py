@@ -13,7 +13,6 @@ from bot.slack import ids
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.blocks.report import activity
 from bot.slack.delivery import notifier
-from bot.slack.listeners.lead import reports as listener
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, AuditRun
 from tests.fakes import SampleOrganisation
@@ -110,7 +109,7 @@ def test_a_check_that_breaks_off_says_so(town: Town, monkeypatch: pytest.MonkeyP
     def broken(*_given: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(listener, "audit_days", broken)
+    monkeypatch.setattr(audit_runs, "audit_days", broken)
     town.erin.submit(asked(town), given(**DAYS))
     reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov failed. Start it again.")
 
@@ -140,7 +139,7 @@ def test_a_manager_hears_that_the_bot_was_stopped_and_asks_again(town: Town, mon
         raise RuntimeError("the process is long gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(listener, "audit_days", stopped)
+        patch.setattr(audit_runs, "audit_days", stopped)
         town.erin.submit(asked(town), given(**DAYS))
         assert began.wait(30)
     under = reads(town.erin, "Checking the calls of Wed 18 Nov to Sun 22 Nov")
