@@ -25,7 +25,7 @@ ROWS = """\
         "forms.pass_on",
         does(releases.refuse_others, lambda ask, _: cards.pass_on_form(ask.asking.remembered())),
     ),
-    sends("pass_on", FINISHING, subject.LEASE, pass_on),
+    sends("pass_on", subject.FINISHING, subject.LEASE, pass_on),
 """
 SCREEN = """
 

@@ -56,7 +56,7 @@ class Pause(Parameters):
         return Wakes(frozenset({AttemptFact}))
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
-        ends = [made_by(dial) + self.minutes * 60 for key in self.keys for dial in case.calls_of(key)]
+        ends = [made_by(dial) + self.minutes * 60 for key in self.keys for dial in case.prepared.calls_of(key)]
         says = sentence(rule, PAUSE.says(pause=Amount(self.minutes, "minute")))
         return [Bar(case.now, end, rule.effect or Effect.LOCK, says) for end in ends if end > case.now]
 '''

@@ -25,7 +25,7 @@ def test_a_message_is_its_cause_its_screen_and_its_sentences(tmp_path: Path) -> 
     cause, screen = "bot/services/teams/holds.py", "bot/slack/blocks/home/messages.py"
     copy.edit(cause, lambda text: text.replace("import tell_withdrawn", "import tell, tell_withdrawn", 1))
     copy.edit(cause, lambda text: text.replace("import Attempt, Campaign,", "import Agent, Attempt, Campaign,", 1))
-    copy.edit(cause, after(r" +is_lifted = _lift\(.*\n", LIFTED))
+    copy.edit(cause, after(r" +statements\.lift\(lifted, .*\n", LIFTED))
     copy.edit(screen, lambda text: text.replace("def person_left(", f"{LIFTED_SCREEN}def person_left(", 1))
     copy.edit(screen, after(r' +"group_not_followed": .*\n', '    "hold_lifted": hold_lifted,\n'))
     copy.say("preferences.hold_lifted", "{by} lifted the hold on {name}.")

@@ -192,7 +192,7 @@ LINE, TYPED = "• `/ask NUMBER` says what a number may hear.", "*`/ask NUMBER`*
 
 def test_a_command_is_its_action_its_sentences_and_what_slack_is_told_of_it(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
-    told = 'Help("help_page.ask_line", typed="help_page.ask", in_slack=("Ask", "who"))'
+    told = 'actions.Help("help_page.ask_line", typed="help_page.ask", in_slack=("Ask", "who"))'
     row = f'    command("/ask", AGENT, check, {told}),\n'
     sibling = r' +command\(\n +"/callcheck",\n(?:        .*\n)+    \),\n'
     copy.edit("bot/slack/listeners/numbers.py", after(sibling, row))

@@ -35,6 +35,7 @@ from bot.services.setup.preferences import Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import contact_pages, happened
 from bot.slack.blocks.home.home_page import Pressed, Shown
+from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary.form_result import refilled
@@ -57,7 +58,8 @@ ALSO_OURS = frozenset(
         *("outcomes", "outcome_form", "questions_form"),
     )
 )
-IN_AN_ACK = ("forms.", "lead_presses.override")  # may be sent so, where large ones are lost
+FORMS = tuple(f"contact_pages.{name}" for name in ("release_form", "outcome_form", "questions_form", "callback_form"))
+IN_AN_ACK = (*FORMS, "lead_presses.override")  # may be sent so, where large ones are lost
 THEIRS = ("admin_", "checklist.", "digest", "refill.")
 HERE = Path(__file__).parent
 SURFACE = Path(blocks.__file__).parents[1]
@@ -75,6 +77,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(("Outcome", "Eine lange Überschrift eines Formulars")),
     "sentence": worded,
     "about": worded,
+    "question": worded,
     "said": worded,
     "told": st.lists(worded, max_size=6),
     "zone": some.zones,
@@ -306,6 +309,13 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
             _judge(shown)
 
     any_data()
+
+
+@judged
+@given(some.texts)
+def test_a_form_that_waits_or_only_tells_shows_any_name(name: str) -> None:
+    strict.modal(kit.loading_modal(name or "x"))
+    strict.modal(kit.message_modal("Outcome", shown(name)))
 
 
 def test_the_search_finds_the_screens() -> None:
