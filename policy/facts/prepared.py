@@ -16,7 +16,7 @@ from typing import Any
 from policy.calendar.local_time import epoch
 from policy.errors import FactsError
 from policy.facts import types
-from policy.facts.types import SHARED, AttemptFact, CallFacts, ConsentFact, ContactFacts, DebtGroupFact, Facts, Key
+from policy.facts.types import SHARED, CallFacts, ContactFacts, Facts, Key
 from policy.vocabulary import Outcome
 
 # The field that says from when an event is known. Events dated by whole days are always known.
@@ -88,16 +88,15 @@ def outcome_bits(outcomes: Iterable[Outcome | None]) -> int:
     return sum(OUTCOME_BITS[outcome] for outcome in set(outcomes))
 
 
-Dial = tuple[int, AttemptFact]  # an attempt with the epoch second at which it was made
+Dial = tuple[int, types.AttemptFact]  # an attempt with the epoch second at which it was made
 
 _FIRST = itemgetter(0)
 _NOT_DIALLED = Outcome.NOT_DIALLED  # local names: reading a member off its class costs more than the rest of the line
 _LATEST = 4_102_444_800.0  # 2100-01-01
 _MOST_SORTS = 4096  # a bound on memory, not a limit met in practice: a call centre has some dozens
 _USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
-_PERMITTING = frozenset(
-    {ConsentFact, types.BasisFact, types.RequestFact, types.OverrideFact}
-)  # known from their exact moment
+# known from their exact moment
+_PERMITTING = frozenset({types.ConsentFact, types.BasisFact, types.RequestFact, types.OverrideFact})
 
 
 def is_usual(keys: Iterable[Key]) -> bool:
@@ -155,10 +154,10 @@ class Prepared:
         """Raises FactsError for an instant that is naive or not within 1970-2099."""
         principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
         others: dict[type, list[Any]] = {}
-        timed: list[tuple[float, AttemptFact]] = []
+        timed: list[tuple[float, types.AttemptFact]] = []
         event_bits, latest = 0, 0
         for event in facts.events:
-            if type(event) is not AttemptFact:
+            if type(event) is not types.AttemptFact:
                 bit, is_personal, read, field = NOTED[type(event)]
                 if read is not None:
                     seconds = _seconds(read(event), field)
@@ -177,12 +176,11 @@ class Prepared:
                 continue
             event_bits |= ATTEMPT_BITS[outcome]
             timed.append((seconds, event))
-        if DebtGroupFact in others:
+        if types.DebtGroupFact in others:
             Prepared.__init__(self, grouped(facts))
             return
-        event_bits |= (
-            _bits_of(others, principal, number) if types.ScreeningFact in others or ConsentFact in others else 0
-        )
+        if types.ScreeningFact in others or types.ConsentFact in others:
+            event_bits |= _bits_of(others, principal, number)
         timed.sort(key=_FIRST)
         dials = [(int(seconds), attempt) for seconds, attempt in timed]
         self.facts = facts
@@ -254,7 +252,7 @@ def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
     for screening in others.get(types.ScreeningFact, ()):
         if screening.is_listed:
             event_bits |= LISTED
-    for consent in others.get(ConsentFact, ()):
+    for consent in others.get(types.ConsentFact, ()):
         if consent.withdrawn_at is not None:
             event_bits |= WITHDRAWN
         elif types.WithdrawalFact not in others and is_whole(consent, principal, number):
@@ -263,7 +261,7 @@ def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
 
 
 def _is_known(event: types.Event, at: datetime, now: int) -> bool:
-    if type(event) is AttemptFact:
+    if type(event) is types.AttemptFact:
         return int(event.at.timestamp()) <= now
     if type(event) not in KNOWN_BY:
         return True
@@ -281,7 +279,7 @@ def grouped(facts: Facts) -> Facts:
 
     Raises FactsError if a debt is in two groups, or a name stands for two things.
     """
-    groups = {(one.name, frozenset(one.debts)) for one in facts.events if isinstance(one, DebtGroupFact)}
+    groups = {(one.name, frozenset(one.debts)) for one in facts.events if isinstance(one, types.DebtGroupFact)}
     named = Counter([name for name, _ in groups] + [debt for _, debts in groups for debt in debts])
     twice = min((name for name, times in named.items() if times > 1), default=None)
     if twice is not None:
@@ -289,13 +287,13 @@ def grouped(facts: Facts) -> Facts:
         raise FactsError("events", what)
     group_of = {debt: name for name, debts in groups for debt in debts}
     wholes = dict(groups)
-    events = (one for one in facts.events if not isinstance(one, DebtGroupFact))
+    events = (one for one in facts.events if not isinstance(one, types.DebtGroupFact))
     call = replace(facts.call, debts=_as_one(facts.call.debts, group_of))
     return replace(facts, call=call, events=tuple(_renamed(one, group_of, wholes) for one in events))
 
 
 def _renamed(event: types.Event, group_of: dict[str, str], wholes: dict[str, frozenset[str]]) -> types.Event:
-    if isinstance(event, AttemptFact):
+    if isinstance(event, types.AttemptFact):
         return replace(
             event,
             debts_named=_as_one(event.debts_named, group_of),
@@ -305,7 +303,7 @@ def _renamed(event: types.Event, group_of: dict[str, str], wholes: dict[str, fro
         )
     if isinstance(event, types.StopFact | types.NoticeFact):
         return replace(event, debts=_as_one(event.debts, group_of))
-    if isinstance(event, ConsentFact) and event.debts:
+    if isinstance(event, types.ConsentFact) and event.debts:
         parts = Counter(group_of[debt] for debt in dict.fromkeys(event.debts) if debt in group_of)
         covered = (name for name, count in parts.items() if count == len(wholes[name]))
         return replace(event, debts=(*event.debts, *covered))

@@ -14,7 +14,6 @@ from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch, epoch_
 from policy.calendar.spans import FOREVER, Span, intersection, merged
 from policy.facts import types
 from policy.facts.prepared import Prepared
-from policy.facts.types import CallbackFact, ConsentFact, RequestFact, WithdrawalFact
 from policy.templates.sentence import TEXT, Said, phrase, template
 from policy.vocabulary import Outcome, Status
 
@@ -140,7 +139,7 @@ class Case:
         return self._solicited_span()[1]
 
     def _solicited_span(self) -> tuple[int, int]:
-        if RequestFact not in self.others:
+        if types.RequestFact not in self.others:
             return 0, 0
         if self._solicited is None:
             live = self.live_requests()
@@ -148,11 +147,11 @@ class Case:
             self._solicited = (ends[0], ends[1]) if ends[0] > self.now else (0, 0)
         return self._solicited
 
-    def live_requests(self) -> list[RequestFact]:
+    def live_requests(self) -> list[types.RequestFact]:
         """Live requests, whatever their age."""
-        return [request for request in self.every(RequestFact) if self.is_live(request)]
+        return [request for request in self.every(types.RequestFact) if self.is_live(request)]
 
-    def is_live(self, request: RequestFact) -> bool:
+    def is_live(self, request: types.RequestFact) -> bool:
         """Whether a request is complete, made to this principal, and not withdrawn since. Its age is ignored."""
         if not request.is_complete or request.principal != self.call.principal:
             return False
@@ -168,7 +167,7 @@ class Case:
         """Whether a live request is on record and the packs hold the call once the request is too old."""
         return self.around.holds_stale_request and bool(self.live_requests())
 
-    def request_end(self, request: RequestFact, rounded: Rounded = epoch) -> int:
+    def request_end(self, request: types.RequestFact, rounded: Rounded = epoch) -> int:
         """When a request becomes too old to make a call solicited, or is taken back, in epoch seconds.
 
         `epoch_up`: the first second throughout which it is over; one later, if it is taken back within a second.
@@ -177,7 +176,7 @@ class Case:
         too_old = FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
         return min(too_old, self.taken_back(request, rounded))
 
-    def taken_back(self, request: RequestFact, rounded: Rounded = epoch) -> int:
+    def taken_back(self, request: types.RequestFact, rounded: Rounded = epoch) -> int:
         """The second in which a consent to calls is withdrawn after a request; FOREVER if none is.
 
         `epoch_up`: the first whole second by which it is withdrawn.
@@ -190,10 +189,12 @@ class Case:
 
         A consent that records its own withdrawal counts as a withdrawal too.
         """
-        said = [one.at for one in self.every(WithdrawalFact) if any(self._takes_back(one, kind) for kind in kinds)]
+        said = [
+            one.at for one in self.every(types.WithdrawalFact) if any(self._takes_back(one, kind) for kind in kinds)
+        ]
         said += [
             one.withdrawn_at
-            for one in self.every(ConsentFact)
+            for one in self.every(types.ConsentFact)
             if one.withdrawn_at is not None
             and one.kind in kinds
             and one.principal in ("", self.call.principal)
@@ -201,14 +202,14 @@ class Case:
         ]
         return said
 
-    def ends_of(self, consent: ConsentFact) -> list[int]:
+    def ends_of(self, consent: types.ConsentFact) -> list[int]:
         """The seconds in which a consent ends: by its own words, and by the first withdrawal, in itself or later."""
-        later = [one for one in self.every(WithdrawalFact) if one.at >= consent.at]
+        later = [one for one in self.every(types.WithdrawalFact) if one.at >= consent.at]
         said = [one.at for one in later if self._takes_back(one, consent.kind)]
         said += [consent.withdrawn_at] if consent.withdrawn_at is not None else []
         return [epoch(end) for end in (consent.ends_at, min(said, default=None)) if end is not None]
 
-    def _takes_back(self, withdrawal: WithdrawalFact, kind: str) -> bool:
+    def _takes_back(self, withdrawal: types.WithdrawalFact, kind: str) -> bool:
         """Whether it takes back consents of the kind from this caller: of the person or number it names, or of
         either, if it names none."""
         is_named = withdrawal.person == self.contact.person or withdrawal.number == self.contact.number
@@ -218,7 +219,9 @@ class Case:
             and (is_named or not (withdrawal.person or withdrawal.number))
         )
 
-    def happened_by_now(self, field: str, event: ConsentFact | types.StopFact | types.HoldFact | CallbackFact) -> bool:
+    def happened_by_now(
+        self, field: str, event: types.ConsentFact | types.StopFact | types.HoldFact | types.CallbackFact
+    ) -> bool:
         """Whether the instant in an event's field is set and not later than the moment asked about."""
         at = getattr(event, field)
         if at is None:
@@ -227,11 +230,11 @@ class Case:
         return bool(at <= self.at)
 
 
-def open_callbacks(case: Case) -> list[CallbackFact]:
+def open_callbacks(case: Case) -> list[types.CallbackFact]:
     """Callbacks agreed with this person for this principal, neither used nor cancelled by the moment asked about."""
     return [
         callback
-        for callback in case.every(CallbackFact)
+        for callback in case.every(types.CallbackFact)
         if callback.person == case.contact.person
         and callback.principal == case.call.principal
         and not case.happened_by_now("closed_at", callback)
@@ -239,7 +242,7 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
     ]
 
 
-def timed_requests(case: Case) -> list[RequestFact]:
+def timed_requests(case: Case) -> list[types.RequestFact]:
     """Live requests to be called at a time, whatever their age, that no call has used yet."""
     return [one for one in case.live_requests() if one.due_at is not None and not is_used(case, one.due_at)]
 
@@ -248,7 +251,7 @@ def is_time_missing(case: Case) -> bool:
     """Whether a call ended in an agreed callback but no callback since then, open or closed, says when."""
     ours = case.contact.person, case.call.principal
     latest = max(
-        (one.asked_at for one in case.every(CallbackFact) if (one.person, one.principal) == ours), default=None
+        (one.asked_at for one in case.every(types.CallbackFact) if (one.person, one.principal) == ours), default=None
     )
     return any(
         call.outcome is Outcome.CALLBACK_AGREED and (latest is None or latest < call.at)
@@ -272,7 +275,7 @@ def _comes(case: Case, due_at: datetime) -> int:
     return second if due_at <= case.at else epoch_up(due_at)
 
 
-def _closes(callback: CallbackFact, rounded: Rounded = epoch) -> int:
+def _closes(callback: types.CallbackFact, rounded: Rounded = epoch) -> int:
     """The first second in which an open callback frees nothing more, because it is closed; FOREVER if it is not."""
     return FOREVER if callback.closed_at is None else rounded(callback.closed_at)
 

@@ -12,7 +12,7 @@ from policy.calendar.local_time import date_of, day_of, epoch, months_after
 from policy.calendar.spans import FOREVER, Span, intersection, merged
 from policy.facts import types
 from policy.facts.fields import WORDS
-from policy.facts.types import BasisFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
+from policy.facts.types import CallFacts, ContactFacts
 from policy.rules.case import Case, free_spans, is_used, named_hours
 from policy.rules.consents import Consent
 from policy.rules.pack_table import Fields, Term, read_term
@@ -32,12 +32,12 @@ class Relationship:
     opt_out_offered: bool = False
 
     def made_of(self) -> frozenset[type]:
-        return frozenset({RelationshipFact})
+        return frozenset({types.RelationshipFact})
 
     def spans(self, case: Case) -> list[Span]:
-        return merged(span for tie in case.every(RelationshipFact) for span in self._span(case, tie))
+        return merged(span for tie in case.every(types.RelationshipFact) for span in self._span(case, tie))
 
-    def _span(self, case: Case, tie: RelationshipFact) -> list[Span]:
+    def _span(self, case: Case, tie: types.RelationshipFact) -> list[Span]:
         if not (
             tie.kind in self.kinds
             and tie.principal == case.call.principal
@@ -49,7 +49,7 @@ class Relationship:
         end = case.first_moment_after(last) if (last := self._last_day(tie)) is not None else FOREVER
         return [(max(start, case.now), end)] if max(start, case.now) < end else []
 
-    def _last_day(self, tie: RelationshipFact) -> date | None:
+    def _last_day(self, tie: types.RelationshipFact) -> date | None:
         """The last day, counted from the end of a contract; a contract without an end is current.
 
         A purchase, inquiry or other single event is as old as its date; an end only shortens what it permits.
@@ -80,17 +80,17 @@ class Basis:
     assessed: bool = False  # only if the legitimate interest was weighed against the person's interests
 
     def made_of(self) -> frozenset[type]:
-        return frozenset({BasisFact})
+        return frozenset({types.BasisFact})
 
     def spans(self, case: Case) -> list[Span]:
         latest: dict[str, tuple[datetime, bool]] = {}
-        for fact in case.every(BasisFact):
+        for fact in case.every(types.BasisFact):
             if fact.principal == case.call.principal and fact.kind in self.kinds:
                 said = (fact.at, not self._is_enough(fact))  # of two at the same moment, the one that is not enough
                 latest[fact.kind] = max(latest.get(fact.kind, said), said)
         return [] if all(is_lacking for _, is_lacking in latest.values()) else case.always
 
-    def _is_enough(self, fact: BasisFact) -> bool:
+    def _is_enough(self, fact: types.BasisFact) -> bool:
         return (fact.is_told_of_calls or not self.told) and (fact.is_assessed or not self.assessed)
 
 
@@ -106,7 +106,7 @@ class Asked:
     within: Term | None = None
 
     def made_of(self) -> frozenset[type]:
-        return frozenset({RequestFact})
+        return frozenset({types.RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
         asked = case.live_requests()
@@ -114,7 +114,7 @@ class Asked:
             asked = [one for one in asked if not is_used(case, one.due_at or one.at)]
         return merged((case.now, self._end(case, one)) for one in asked)
 
-    def _end(self, case: Case, asked: RequestFact) -> int:
+    def _end(self, case: Case, asked: types.RequestFact) -> int:
         end, then = case.request_end(asked), epoch(asked.at)
         if self.within_days is not None:
             end = min(end, case.day_before_loss(then, self.within_days + 1))
@@ -130,7 +130,7 @@ class Callback:
     named_hour: bool = False
 
     def made_of(self) -> frozenset[type]:
-        return frozenset({types.CallbackFact, RequestFact})
+        return frozenset({types.CallbackFact, types.RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
         return named_hours(case) if self.named_hour else free_spans(case)
@@ -272,7 +272,7 @@ def read_consent(fields: Fields) -> Consent:
 
 def _read_relationship(fields: Fields) -> Ground:
     return Relationship(
-        kinds=frozenset(fields.words("relationship", WORDS[RelationshipFact, "kind"])),
+        kinds=frozenset(fields.words("relationship", WORDS[types.RelationshipFact, "kind"])),
         within_days=fields.maybe_whole("within_days"),
         within_months=fields.maybe_whole("within_months"),
         current=fields.flag("current", False),
@@ -300,7 +300,7 @@ _READERS: dict[str, Callable[[Fields], Ground]] = {
     "consent": read_consent,
     "relationship": _read_relationship,
     "basis": lambda fields: Basis(
-        kinds=frozenset(fields.words("basis", WORDS[BasisFact, "kind"])),
+        kinds=frozenset(fields.words("basis", WORDS[types.BasisFact, "kind"])),
         told=fields.flag("told", False),
         assessed=fields.flag("assessed", False),
     ),

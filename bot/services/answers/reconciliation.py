@@ -62,7 +62,7 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class PersonRung:
-    """One person's calls of one day, some against the rules: all of them count, whoever made and recorded them."""
+    """All calls to one person on one day, by every agent, recorded or not, of which some broke the rules."""
 
     masked_number: str
     first_at: datetime

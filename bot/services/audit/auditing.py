@@ -376,11 +376,11 @@ def stands_at(withdrawn_at: datetime | None, at: datetime) -> bool:
 
 
 def beginning(stops: Sequence[Suppression], said: Iterable[OutcomeRecord], at: datetime) -> OutcomeRecord | None:
-    """The statement with which the stop of a call that stands at a moment began. None: none stands, or none is known.
+    """The statement that began the stop of a call in force at a moment. None: no stop is in force, or none is known.
 
-    `stops`, `said`: all of the call, the statements oldest first. A stop that ended with a correction, and returned as
-    that was undone, was recorded anew: it still goes by what its speaker had said. If it was taken back and said again,
-    the second time counts; if others only repeated it, or it stood while its agent said otherwise, the first time.
+    `stops`, `said`: all of the call, the statements oldest first. An undone correction brings its stop back as a new
+    row: the agent's own statement still counts. If an agent took a stop back and recorded it again, the second time
+    counts; if others only repeated it, or it stood while its agent said otherwise, the first time.
     """
     first = _first(stops, at)
     if first is None:

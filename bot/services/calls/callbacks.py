@@ -212,7 +212,7 @@ def _called(session: Session, attempt: Attempt, at: datetime) -> tuple[Contact, 
 
 
 def _keeper(session: Session, attempt: Attempt) -> int | None:
-    """The agent who made the call; None (anyone): they left, or no team of theirs works the campaign any more."""
+    """The agent who made the call. None (anyone) if they left, or no team of theirs works the campaign now."""
     caller = session.get_one(Agent, attempt.agent_id)
     worked = agents.campaigns_of_teams(session, agents.teams_of(session, [caller])[caller.id or 0])
     may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}

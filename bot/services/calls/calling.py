@@ -127,7 +127,7 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
 
 
 def _with_call(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
-    """The record with the call. Where the call may keep a callback or use a consent first, it is read anew."""
+    """The record with the call. It is read again where the call may keep a callback or use a consent."""
     persons = {attempt.person_id or 0}
     if record.callbacks:
         callback_changes.sync(press.session, attempt.organisation_id, (), persons, at)

@@ -182,7 +182,7 @@ def undo(
             return _undone(session, actor, attempt, last, said)
         first = next(one for one in standing(said) if one.recorded_by == actor.agent_id)
         if until is not None and first.recorded_at + recording.UNDO_FOR > until:
-            raise OutcomeChanged  # what the card shows is taken back, and said anew since
+            raise OutcomeChanged  # what the card shows was taken back and recorded again since
         if at - last.recorded_at > recording.UNDO_FOR:
             raise UndoTooLate
         own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at

@@ -154,7 +154,7 @@ TAKEN_BACK = "the outcome was taken back"
 def sync(
     session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime, *, is_alone: bool = False
 ) -> Touched:
-    """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
+    """Write what stands of a call after a new statement. Returns whose contacts must be decided again.
 
     `by`: the agent who spoke; None to mend what differs. `said`: every statement about the call. A stop or hold in
     force ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
@@ -300,16 +300,15 @@ def leads_in(session: Session, attempt: Attempt) -> Leads:
 def _sync_holds(
     session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], by: int | None, at: datetime
 ) -> None:
-    """One that a team lead lifted stays lifted until its speaker says so anew."""
+    """Place and lift holds. One that a team lead lifted stays lifted until its speaker records it again."""
     rows = compliance.holds_said_in(session, attempt.id or 0)
     stands = standing.holding(said, leads_in(session, attempt), held_by(rows), new)
     wanted = {(who, why.value): since for (who, why), since in stands.items()}
     wanted |= {(who, DATA_COMPLAINT): since for (who, why), since in stands.items() if why is Outcome.COMPLAINT}
     gone = (one for one in rows if one.lifted_at is None and (one.placed_by, one.reason) not in wanted)
     lift(gone, TAKEN_BACK, at, by, is_taken_back=True)
-    held = {
-        one.person_id: one.id or 0 for one in reversed(_theirs(session, attempt, sharers))
-    }  # holds all of a person's
+    # by person; a hold on one of their contacts holds all
+    held = {one.person_id: one.id or 0 for one in reversed(_theirs(session, attempt, sharers))}
     for (who, why), since in wanted.items():
         theirs = [one for one in rows if (one.placed_by, one.reason) == (who, why)]
         placed = [one for one in theirs if one.lifted_at is None or one.lifted_at >= since]

@@ -35,7 +35,7 @@ class StatementProof:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBefore:
-    """A checkpoint that a digest showed, or that somebody kept: what proves that the pack's log continues it."""
+    """A checkpoint from a digest or kept by a person, and the proof that the pack's log continues it."""
 
     size: int
     on: date | None  # the first day on which it was shown; None: on none
