@@ -300,6 +300,7 @@ class CallCheck:
     is_state_unknown: bool = False  # the country has rules by state, the state is unknown: all of them count
     places: PlacesView = NOWHERE_KNOWN
     finished_because: str = ""  # an outcome, or that the list is closed; empty: not finished at that moment
+    is_active: bool = True  # the campaign; nobody is given a contact of one that is not
 
 
 @dataclass(frozen=True, slots=True)

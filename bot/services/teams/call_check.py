@@ -43,7 +43,8 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
     """
     moment = deps.clock() if at is None else at
     with deps.unit_of_work(is_read_only=True) as uow:
-        known = {one.id: one for one in off_list.campaigns_of(uow.session, actor)}
+        worked = off_list.every_campaign_for(uow.session, actor.organisation_id, actor.team_id)
+        known = {one.id: one for one in worked}  # the active ones first
         parsed = parse_number(number, off_list.country_of(uow.session, actor))
         recorded = as_recorded(uow.session, actor.organisation_id, parsed)
         strangers = [_ringing(as_contact(one, parsed), recorded) for one in list(known.values())[:1]]
@@ -121,6 +122,7 @@ def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: st
         rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), contact.places.split()),
         finished_because=contact.finished_because if is_finished else "",
+        is_active=campaign.is_active,
     )
 
 
@@ -160,7 +162,7 @@ def _ringing_back(
     principal = known[contact.campaign_id].principal
     last = last_call(session, Touched.about(contact), principal)
     is_free = check.verdict is Verdict.CALLABLE and check.held is None and contact.finished_at is None
-    may_be_taken = is_free and actor.role is Role.AGENT and contact.id is not None
+    may_be_taken = is_free and check.is_active and actor.role is Role.AGENT and contact.id is not None
     return replace(
         check,
         last_call=last,

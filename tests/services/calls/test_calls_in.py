@@ -9,7 +9,7 @@ from bot.services.answers.calls import HeldNow
 from bot.services.calls import history, outcomes
 from bot.services.hand_out import next_call
 from bot.services.teams import call_check
-from policy.vocabulary import Outcome
+from policy.vocabulary import Outcome, Verdict
 from storage.models import Lease, PhoneCall
 from tests.fakes import FRACTION, TUESDAY, SampleOrganisation
 
@@ -64,6 +64,15 @@ def test_no_card_is_offered_of_a_contact_that_may_not_be_called_or_is_held(acme:
     assert not call_check.check_number(acme.deps, acme.alice, SPOKEN).checks[0].may_be_taken
     outcomes.record_spoken(acme.deps, acme.bob, SPOKEN, "no answer")
     assert not call_check.check_number(acme.deps, acme.alice, SPOKEN).checks[0].may_be_taken  # locked
+
+
+def test_no_card_is_offered_of_a_campaign_that_is_not_active(acme: SampleOrganisation) -> None:
+    resting = acme.add_campaign("Boiler care", "Bright Energy", acme.energy, is_active=False)
+    contact = acme.add_contact("Grace", NUMBER, campaign=resting)
+    rings(acme, timedelta(0))
+    [one] = call_check.check_number(acme.deps, acme.alice, SPOKEN).checks
+    assert (one.verdict, one.is_active, one.may_be_taken) == (Verdict.CALLABLE, False, False)
+    assert next_call.hand_out_these(acme.deps, acme.alice, (contact.id or 0,)).cards == ()
 
 
 def test_no_card_is_offered_while_anothers_callback_to_the_person_is_due(acme: SampleOrganisation) -> None:

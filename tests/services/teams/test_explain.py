@@ -54,6 +54,15 @@ def test_it_has_one_line_for_each_campaign_of_the_team_and_none_of_others(acme: 
     assert len(call_check.check_number(acme.deps, acme.erin, "07700 900123").checks) == 3
 
 
+def test_it_knows_the_contacts_of_a_campaign_that_is_not_active_and_says_so(acme: SampleOrganisation) -> None:
+    resting = acme.add_campaign("Energy service", "Bright Energy", acme.energy, is_active=False)
+    acme.add_contact("Grace Hopper", "+447700900123", campaign=resting)
+    checked = call_check.check_number(acme.deps, acme.alice, "07700 900123")
+    assert [(one.name, one.campaign, one.is_active) for one in checked.checks] == [
+        ("Grace Hopper", "Energy service", False)
+    ]
+
+
 def test_it_decides_a_number_on_no_list_by_its_own_place(acme: SampleOrganisation) -> None:
     [check] = call_check.check_number(acme.deps, acme.alice, "07700 900999").checks
     assert (check.name, check.verdict, check.zone) == ("", Verdict.CALLABLE, "Europe/London")

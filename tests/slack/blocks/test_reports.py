@@ -148,6 +148,10 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     stopped = replace(check, verdict=Verdict.SUPPRESSED, callable_from=None)
     words = strict.words(call_check.number_checked(calls.NumberChecked("•••• 123", (stopped,), NOW), READER).blocks)
     assert words.casefold().count("do not call") == 1
+    resting = call_check.number_checked(
+        calls.NumberChecked("•••• 123", (replace(free, is_active=False),), None), READER
+    )
+    assert "The campaign is not active: nobody gets this contact." in strict.words(resting.blocks)
     nowhere = call_check.number_checked(calls.NumberChecked("•••• 123", (), None), READER)
     assert "on none of your lists" in strict.words(nowhere.blocks)
 

@@ -69,6 +69,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     what = shown(one.campaign) or say("reports.off_the_list")
     line = f"*{shown(one.name)}*, {what}: *{stands}*" if one.name else f"{what}: *{stands}*"
     lines = [line, *contact_pages.finished_line(one.finished_because)]
+    lines += [say("reports.campaign_inactive")] if one.name and not one.is_active else []
     lines += held_line(one.held, reader)
     lines += findings.finding_lines(one.findings)
     lines += findings.missing_line(one.missing, one.findings)
