@@ -294,7 +294,7 @@ class RefusedStops:
 def keep_for_later(session: Session, organisation_id: int, refused: Sequence[RefusedStop]) -> list[Told]:
     """Stops for references that are not on record. A person is added for each: a later list with it means them.
 
-    The person has no name and no number. A reference that was erased is not written again: its stop stands as a hash.
+    The person has no name and no number. A reference that was erased is not written again: its person is stopped.
     """
     said: dict[str, set[RowBar]] = defaultdict(set)
     for one in refused:
@@ -304,22 +304,23 @@ def keep_for_later(session: Session, organisation_id: int, refused: Sequence[Ref
             )
     wanted = {key for key, bars in said.items() if bars}
     wanted -= list_imports.people_by_key(session, organisation_id, wanted).keys() if wanted else set()
-    wanted -= _erased(session, organisation_id, wanted) if wanted else set()
     if not wanted:
         return []
-    rows = [(key, "") for key in sorted(wanted)]
-    bulk.insert(session, Person, ("key", "name"), rows, {"organisation_id": organisation_id}, unique=("key",))
-    ids = list_imports.people_by_key(session, organisation_id, wanted)
+    ids = _erased(session, organisation_id, wanted)
+    if rows := [(key, "") for key in sorted(wanted - ids.keys())]:
+        bulk.insert(session, Person, ("key", "name"), rows, {"organisation_id": organisation_id}, unique=("key",))
+        ids |= list_imports.people_by_key(session, organisation_id, wanted)
     return [Told(ids[key], (), tuple(said[key])) for key in sorted(wanted)]
 
 
-def _erased(session: Session, organisation_id: int, keys: Iterable[str]) -> set[str]:
-    """The references among these that were erased."""
+def _erased(session: Session, organisation_id: int, keys: Iterable[str]) -> dict[str, int | None]:
+    """The references among these that were erased, each with its person."""
     hashes = hashes_of(session, organisation_id)
     if hashes is None:
-        return set()
+        return {}
     by_hash = {hashes.of_reference(key): key for key in keys}
-    return {by_hash[one.hashed] for one in erased_keys.erased_among(session, organisation_id, by_hash)}
+    found = erased_keys.erased_among(session, organisation_id, by_hash)
+    return {by_hash[one.hashed]: one.person_id for one in found}
 
 
 def _of_known(session: Session, organisation_id: int, refused: Sequence[RefusedStop]) -> Iterator[Told]:

@@ -137,3 +137,18 @@ def test_a_lists_own_stop_on_an_erased_number_is_kept_under_its_hash(acme: Sampl
     assert MOBILE not in everything(acme)
     assert [one.number[:7] for one in acme.all(Suppression)] == ["erased:"]
     assert listed(acme, tmp_path, f"Freya,{MOBILE},") == [erased_rows.REFUSED]
+
+
+@pytest.mark.long
+def test_a_stop_said_later_of_the_reference_alone_binds_the_erased_person(
+    acme: SampleOrganisation, tmp_path: Path
+) -> None:
+    """By a row that makes no contact: whoever comes back under the reference has said stop."""
+    freya(acme)
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    (tmp_path / "list.csv").write_text(
+        f"reference,name,phone,Do Not Call\n{REFERENCE},,none,Yes\n,Ben,07700900877,No\n"
+    )
+    import_contacts(acme.deps, ListOrder(tmp_path / "list.csv", "Energy switch", "GB"))
+    assert listed(acme, tmp_path, f"Freya E,07700900871,{REFERENCE}") == [erased_rows.REFUSED]
+    assert REFERENCE not in everything(acme)
