@@ -159,6 +159,17 @@ def parted_from(session: Session, people: Collection[int]) -> list[PersonMerge]:
     return found
 
 
+def once_one_with(session: Session, people: Collection[int]) -> set[int]:
+    """These people, and all who stood as one with any of them until they were parted."""
+    found, asked = set[int](), set(people)
+    while asked:
+        found |= asked
+        is_parted = col(PersonMerge.parted_from).is_not(None)  # as the index says it
+        parted = merges_of(session, asked) + _among(session, PersonMerge, PersonMerge.parted_from, asked, is_parted)
+        asked = {key for one in parted for key in (one.person_id, one.parted_from) if key is not None} - found
+    return found
+
+
 def people_in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> set[int]:
     """The people who are already in the campaign."""
     return set(contact_ids(session, campaign_id, people))

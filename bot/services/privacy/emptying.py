@@ -27,6 +27,7 @@ from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
 from storage import models
 from storage.database.rows import every
 from storage.log.changes import forget_salts
+from storage.queries import list_imports
 from storage.queries import proofs as proof_rows
 from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
 
@@ -171,9 +172,10 @@ def _is_changed(held: Held, row: Any, emptied: _Emptied) -> bool:
 
 
 def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
-    """Rows about people at whom the number once stood wrongly lose it as well."""
+    """Rows about people at whom the number once stood wrongly lose it as well, and about whom they were parted from."""
     hashed = {hashes.of_number(one) for one in meant.own}
-    others = {row.person_id for row, _ in persons_at(session, meant.organisation_id, hashed)} - meant.ids
+    others = {row.person_id for row, _ in persons_at(session, meant.organisation_id, hashed)}
+    others = (others | list_imports.once_one_with(session, meant.ids)) - meant.ids
     if not others:
         return
     found = rows_of(session, scope_of(meant.organisation_id, others, ()))

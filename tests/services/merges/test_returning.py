@@ -10,7 +10,7 @@ from policy import Verdict
 from policy.vocabulary import Outcome
 from storage.models import Contact, Person, PersonMerge
 from tests.services.merges.stage import ANN, BEN, BOILERS, Stage
-from tests.services.privacy.stage import admin_of
+from tests.services.privacy.stage import admin_of, everything
 
 pytestmark = pytest.mark.both_engines
 CAT, NEW = "+447700900555", "+447700900777"
@@ -88,3 +88,16 @@ def test_somebody_who_was_parted_and_had_refused_is_finished_when_a_list_names_t
     stage.take(f"1001,Ann Lee,{ANN},", BOILERS)
     there = next(one for one in stage.acme.all(Contact) if one.campaign_id == ben.campaign_id and one.id != ben.id)
     assert (there.finished_because, there.finished_attempt_id) == ("refused", called.id)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "number"), [("Ann Lee", BEN), ("Ben Kay", ANN)])
+def test_an_erasure_takes_the_number_from_what_the_other_was_called_by(stage: Stage, name: str, number: str) -> None:
+    """Cards and decisions of before the parting stay with the contact that was called."""
+    stage.mistaken()
+    stage.acme.clock.tick(days=1)
+    stage.call(name, number=number)
+    stage.part()
+    assert number in everything(stage.acme)
+    erasing.erase(stage.deps, admin_of(stage.acme), number)
+    assert number[3:] not in everything(stage.acme)
