@@ -31,6 +31,7 @@ from storage.database import bulk
 from storage.models import Contact, ListMove, PersonNumber
 from storage.queries import contacts as stored
 from storage.queries import list_imports
+from storage.queries.lists import BY_LIST
 
 Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
 _KNOWN_UNDER_ANOTHER_NAME = phrase("taken for a person already known, who has the same reference and another name")
@@ -283,8 +284,10 @@ class Batch:
         return revived
 
     def _move(self, standing: Sequence[Contact], at: datetime) -> list[Contact]:
-        """Move contacts to this list if what it says of them is better. Returns those moved."""
+        """Move contacts to this list if what it says of them is better. Returns those moved. One that was closed with
+        its list comes back with that list alone."""
         session, target = self._session, self._target
+        standing = [one for one in standing if not one.finished_because.startswith(BY_LIST)]
         if not (target.is_basis_given or target.is_source_given) or not standing:
             return []
         lists = stored.lists(session, {contact.list_id for contact in standing})
