@@ -98,9 +98,9 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
             raise AlreadyGone
         if _who(said[0]) != _who_is(actor):
             raise StopOfAnother(name_of(session, said[0].recorded_by))
-        [number] = {one.number for one in said if one.number}
+        numbers = [one.number for one in said if one.number]  # several once an erasure bound the person's others too
         persons = frozenset(one.person_id for one in said if one.person_id is not None)
-        touched = refresh.Touched(actor.organisation_id, frozenset({number}), persons)
+        touched = refresh.Touched(actor.organisation_id, frozenset(numbers), persons)
         reached = contacts.contacts_sharing(session, *touched, for_update=True)
         said = compliance.suppressions_said_with(session, actor.organisation_id, stop_id)  # an admin may have ended it
         at, since = deps.clock(), said[0].since
@@ -113,7 +113,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         found = compliance.suppressions_on(session, *touched)
         tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return StopTakenBack(
-        masked_number=mask(number),
+        masked_number=mask(numbers[0]),
         is_repeat=is_repeat,
         is_still_stopped=any(is_in_force(one, at) for one in found),
         contacts=len(reached),

@@ -152,3 +152,14 @@ def test_a_stop_said_later_of_the_reference_alone_binds_the_erased_person(
     import_contacts(acme.deps, ListOrder(tmp_path / "list.csv", "Energy switch", "GB"))
     assert listed(acme, tmp_path, f"Freya E,07700900871,{REFERENCE}") == [erased_rows.REFUSED]
     assert REFERENCE not in everything(acme)
+
+
+@pytest.mark.long
+def test_whoever_typed_the_stop_may_still_take_it_back(acme: SampleOrganisation, tmp_path: Path) -> None:
+    """The erasure has bound the person's other number too: both are free again."""
+    freya(acme)
+    stop_id = suppressions.add(acme.deps, acme.alice, MOBILE).stop_id
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    acme.clock.tick(minutes=2)
+    assert not suppressions.take_back(acme.deps, acme.alice, stop_id).is_still_stopped
+    assert listed(acme, tmp_path, f"Freya,{MOBILE},\nBen,{LANDLINE},") == []
