@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.lists import STORED, RowFault
+from bot.services.calls import statements
 from bot.services.calls.statements import sync_added
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Cached, strictest
@@ -31,7 +32,7 @@ from storage.database import bulk
 from storage.models import Contact, ListMove, PersonNumber
 from storage.queries import contacts as stored
 from storage.queries import list_imports
-from storage.queries.lists import BY_LIST
+from storage.queries.lists import BY_LIST, PAUSED
 
 Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
 _KNOWN_UNDER_ANOTHER_NAME = phrase("taken for a person already known, who has the same reference and another name")
@@ -284,20 +285,25 @@ class Batch:
         return revived
 
     def _move(self, standing: Sequence[Contact], at: datetime) -> list[Contact]:
-        """Move contacts to this list if what it says of them is better. Returns those moved. One that was closed with
-        its list comes back with that list alone."""
+        """Move contacts to this list if what it says of them is better, or if their own was withdrawn or has ended,
+        and open these. Returns those moved. On a paused list they wait for its end."""
         session, target = self._session, self._target
-        standing = [one for one in standing if not one.finished_because.startswith(BY_LIST)]
-        if not (target.is_basis_given or target.is_source_given) or not standing:
+        own = None if target.listed is None else target.listed.id
+        standing = [one for one in standing if one.list_id != own and one.finished_because != PAUSED]
+        ended = [one for one in standing if one.finished_because.startswith(BY_LIST)]
+        statements.open_with_list(ended)
+        moving = {one.id: one for one in ended}
+        if target.is_basis_given or target.is_source_given:
+            lists = stored.lists(session, {one.list_id for one in standing})
+            moving |= {one.id: one for one in standing if is_better(target, lists[one.list_id])}
+        if not moving:
             return []
-        lists = stored.lists(session, {contact.list_id for contact in standing})
-        moving = [contact for contact in standing if is_better(target, lists[contact.list_id])]
-        for contact in moving:
+        for contact in moving.values():
             moved = {"organisation_id": contact.organisation_id, "contact_id": contact.id or 0}
             session.add(ListMove(**moved, list_id=contact.list_id, until=at))
             contact.list_id = stored_list_id(session, target)
         session.flush()
-        return moving
+        return [*moving.values()]
 
     def _decide(self, standing: Sequence[Contact], changed: Sequence[Contact], at: datetime) -> None:
         """Decide on all that is on record now, and withdraw cards that this forbids.

@@ -118,8 +118,6 @@ def refuse_withdrawn(session: Session, target: Target) -> None:
 
 def is_better(target: Target, before: ContactList) -> bool:
     """Whether the new list gives a first basis, tells people of calls, or replaces the same list with other proofs."""
-    if target.listed is not None and target.listed.id == before.id:
-        return False
     is_ours = before.name == target.list_name and said_of(before) != said_of(target.proofs)
     if not target.is_basis_given:
         return is_ours and basis_of(before) == basis_of(target.proofs)
