@@ -85,7 +85,8 @@ def test_a_list_takes_over_nobody_whom_a_call_finished_or_who_is_on_it_already(
     list_terms.close_due(acme.deps)
     acme.clock.tick(minutes=5.3)
     import_contacts(acme.deps, order)
-    assert not acme.all(ListMove) and not held(acme)
+    assert not acme.all(ListMove)
+    assert not held(acme)
     import_contacts(acme.deps, replace(order, list_name="Others"))
     told = {one.name: (one.finished_because, one.list_id == list_id) for one in acme.all(Contact)}
     assert told == {"Grace": ("refused", True), "Ada": ("", False)}
