@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.services.audit import facts as audit_facts
 from bot.services.audit.campaign_terms import Terms
 from bot.services.audit.facts import Record
-from bot.services.numbers.parsing import country_of_number
+from bot.services.numbers.parsing import country_of_number, is_erased
 from policy import Finding, Rulebook, decide, house_pack_in
 from policy.rules.kinds import SAID_BY_PEOPLE
 from policy.vocabulary import Effect, Outcome, Verdict
@@ -111,15 +111,17 @@ class Judge(NamedTuple):
         decision = decide(facts, self.rulebook, attempt.opened_at, house_pack=pack)
         if decision.verdict is Verdict.CALLABLE:
             return (), ()
-        # Where the person behind a number on no list is cannot be known.
-        unknowable = "whereabouts" if attempt.contact_id is None else ""
-        found = [one for one in decision.findings if one.effect in _BY_EFFECT and one.kind != unknowable]
+        is_off_list = attempt.contact_id is None
+        # Where the person behind a number on no list is cannot be known; once it is erased, nor what time it was there.
+        unknowable = ["whereabouts"] if is_off_list else []
+        if is_off_list and is_erased(attempt.number):
+            unknowable.append("hours")
+        found = [one for one in decision.findings if one.effect in _BY_EFFECT and one.kind not in unknowable]
         # A screening or a basis that a number on no list lacks.
         lacked = tuple(
             one
             for one in found
-            if attempt.contact_id is None
-            and (one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE))
+            if is_off_list and (one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE))
         )
         return tuple(one for one in found if one not in lacked), lacked
 

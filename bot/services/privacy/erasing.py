@@ -173,12 +173,17 @@ def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, 
 
 
 def _bind_numbers(session: Session, meant: Meant, found: Found, at: datetime) -> None:
-    """A stop on a person alone binds their own numbers too: these are all by which a list will know them."""
+    """A stop on a person alone binds their own numbers too: these are all by which a list will know them.
+
+    From now on: it forbade no earlier call to somebody else there. Nor is it another request of whoever typed it.
+    """
     live = [one for one in found[models.Suppression] if is_in_force(one, at)]
     for stop in [one for one in live if one.person_id is not None]:
         for number in sorted(meant.own):
             if not any(one.number == number and one.principal in ("", stop.principal) for one in live):
-                kept = stop.model_dump(exclude={"id", "person_id", "number"})
-                live.append(models.Suppression(**kept, number=number))
+                kept = stop.model_dump(exclude={"id", "person_id"}) | {"number": number, "since": at}
+                if stop.attempt_id is None:
+                    kept |= {"recorded_by": None, "told_by": ""}
+                live.append(models.Suppression(**kept))
                 session.add(live[-1])
     session.flush()

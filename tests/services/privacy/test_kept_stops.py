@@ -156,9 +156,11 @@ def test_a_stop_said_later_of_the_reference_alone_binds_the_erased_person(
 
 @pytest.mark.long
 def test_whoever_typed_the_stop_may_still_take_it_back(acme: SampleOrganisation, tmp_path: Path) -> None:
-    """The erasure has bound the person's other number too: both are free again."""
+    """An erasure of before has bound the person's other number with the same words: both are free again."""
     freya(acme)
     stop_id = suppressions.add(acme.deps, acme.alice, MOBILE).stop_id
+    said = acme.one(Suppression, stop_id).model_dump(exclude={"id", "number"})
+    acme.put(Suppression(**said, number=LANDLINE))
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
     acme.clock.tick(minutes=2)
     assert not suppressions.take_back(acme.deps, acme.alice, stop_id).is_still_stopped
