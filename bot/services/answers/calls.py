@@ -71,7 +71,7 @@ class CallingCard:
     number_shown: str  # in the national format
     dial_link: str  # dials it, in the agent's own way
     script: str = ""  # the campaign's opening words, with its variables filled in
-    numbers_to_show: tuple[str, ...] = ()  # that the agent shows, any of them: each one word, `+44-20-7946-0321`
+    numbers_to_show: tuple[str, ...] = ()  # that the agent shows, any of them: `020 7946 0321`
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
     own_buttons: tuple[OwnOutcomeView, ...] = ()  # own outcomes that the campaign wants as buttons, in its order
     own_outcomes: tuple[OwnOutcomeView, ...] = ()  # those in the menu

@@ -89,9 +89,11 @@ def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded
         if attempt.outcome is not Outcome.COMPLAINT or contact is None:
             raise AlreadyGone
         at = deps.clock()
-        if statements.place(session, actor, contact, attempt_id, at):
+        is_new = statements.place(session, actor, contact, attempt_id, at)
+        if is_new:
             redecide_touched(deps, session, refresh.Touched.about(contact), at)
-        return recording.write(deps, press, attempt, Said(Outcome.COMPLAINT), at)
+        done = recording.write(deps, press, attempt, Said(Outcome.COMPLAINT), at)
+        return replace(done, is_repeat=done.is_repeat and not is_new)
 
     return hand.changed(deps, actor, change)
 

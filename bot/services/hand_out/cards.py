@@ -14,7 +14,7 @@ from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import Left, Span, findings_from_json, warning_findings
 from bot.services.files.headings import company_in
 from bot.services.local_time import latest_zone
-from bot.services.numbers.parsing import dial_link, format_number, hyphenated, mask
+from bot.services.numbers.parsing import dial_link, format_number, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
@@ -187,7 +187,7 @@ def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells
         number=attempt.number,
         number_shown=format_number(attempt.number, campaign.country),
         dial_link=dial_link(attempt.number, holder.dial_with),
-        numbers_to_show=tuple(map(hyphenated, campaign.caller_numbers.split())),
+        numbers_to_show=tuple(format_number(one, campaign.country) for one in campaign.caller_numbers.split()),
         script=spoken(campaign.script, name=offer.name, company=company_in(cells), agent=holder.name),
         outcomes=offered_outcomes(campaign.outcomes),
         own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],

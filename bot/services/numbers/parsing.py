@@ -321,12 +321,6 @@ def format_number(number: str, country: str = "") -> str:
     return phonenumbers.format_number(parsed, form)
 
 
-def hyphenated(number: str) -> str:
-    """The number in international format as one word: `+44-20-7946-0321`."""
-    form = phonenumbers.PhoneNumberFormat.RFC3966
-    return phonenumbers.format_number(phonenumbers.parse(number, None), form).removeprefix("tel:")
-
-
 def _read(text: str, country: str) -> ListNumber | Unreadable:
     stripped = text.strip()
     linked = _SLACK_LINK.match(stripped)

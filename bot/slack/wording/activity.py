@@ -34,12 +34,16 @@ class Column:
 
     @property
     def written(self) -> str:
-        """As people read it: 1,234, 12.3 % or 4.5; a dash where there is none."""
+        """As people read it: 1,234, 12.3% or 4.5; a dash where there is none."""
         if self.value is None:
             return "–"
         if self.kind == "count":
             return figure(int(self.value))
-        return f"{decimals(100 * self.value)} %" if self.kind == "share" else decimals(self.value)
+        return (
+            say("activity.share", share=Markup(decimals(100 * self.value)))
+            if self.kind == "share"
+            else decimals(self.value)
+        )
 
 
 def words() -> Mapping[str, str]:

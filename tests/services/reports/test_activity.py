@@ -233,7 +233,7 @@ def test_its_page_says_every_figure_and_shows_both_charts(acme: SampleOrganisati
         words["by_hour"],
         "Łucja $x_1$ Ćwikła Иванова",
         words["complaints_per_thousand"],
-        "100.0 %",
+        "100.0%",
     ):
         assert said.replace(" ", "") in "".join(text.split()), said
 

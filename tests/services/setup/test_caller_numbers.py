@@ -87,7 +87,7 @@ def test_the_card_of_a_call_names_them_and_the_offer_does_not(acme: SampleOrgani
     calling.call(acme.deps, acme.alice, offer.lease_id)
     [card] = held_cards(acme.deps, acme.alice).cards
     assert isinstance(card, CallingCard)
-    assert card.numbers_to_show == ("+44-20-7946-0321", "+49-30-901820")
+    assert card.numbers_to_show == ("020 7946 0321", "+49 30 901820")
 
 
 @pytest.fixture

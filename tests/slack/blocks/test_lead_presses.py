@@ -76,7 +76,7 @@ def test_it_asks_why_a_hold_is_lifted() -> None:
     form = lead_presses.lift_form(ON_HOLD, "{}")
     strict.modal(form)
     assert [block["optional"] for block in form["blocks"] if block["type"] == "input"] == [False]
-    assert "*Grace* is on hold: Held by a team lead: a complaint" in strict.words(form["blocks"])
+    assert "*Grace* is on hold:\n• Held by a team lead: a complaint" in strict.words(form["blocks"])
 
 
 def test_it_says_the_result_of_lifting_a_hold() -> None:

@@ -291,8 +291,9 @@ def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figur
     said = strict.words(render(cast.actor(), Shown(day=day), READER))
     assert "• :alarm_clock: overdue since *<!date^" in said
     assert "(11:05 there)*: Grace, Energy switch" in said
-    assert "\n*7* calls · *3* contacts · *1* success · *9* an hour" in said
-    assert "Yesterday by now: 5 · 1 · 0 · Team’s median today: 6 · 2 · 1" in said
+    assert "\n*7* calls · *3* contacts · *1* success · *9* calls an hour" in said
+    beside = "Yesterday by now: *5* calls, *1* contact, *0* successes · Team’s median today: *6* calls, *2* contacts, "
+    assert f"{beside}*1* success" in said
     assert "No callbacks promised." in strict.words(render(cast.actor(), Shown(), READER))
 
 
@@ -302,9 +303,11 @@ def test_home_shows_each_of_the_last_days_held_or_broken_and_opens_it() -> None:
     buttons = digest_days(teams.LastDigest(6, "Water", teams.DigestDay(on), NOW, days))
     assert [one["text"]["text"] for one in buttons[1:4]] == ["🚨 Tue 24 Nov", "🚨 Mon 23 Nov", "✅ Sun 22 Nov"]
     assert [one["value"] for one in buttons] == [f"6:2026-11-{day}" for day in range(25, 18, -1)]
-    assert buttons[1]["accessibility_label"] == "Tue 24 Nov: Audit: 2 broken promises.: Water"
+    assert buttons[1]["accessibility_label"] == "Water, Tue 24 Nov. Audit: 2 broken promises."
     assert len({one["action_id"] for one in buttons}) == 7
-    assert buttons[2]["accessibility_label"].startswith("Mon 23 Nov: Audit: every promise of this day was kept. ")
+    assert buttons[2]["accessibility_label"].startswith(
+        "Water, Mon 23 Nov. Audit: every promise of this day was kept. "
+    )
     many = digest_days(teams.LastDigest(6, "Water", teams.DigestDay(on), NOW, days), of_teams=30)
     assert {one["text"]["text"] for one in many} == {"Show again"}, "Home has room for more besides"
 
@@ -321,8 +324,8 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
     blocks = render(cast.actor(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
     strict.home({"type": "home", "blocks": blocks})
     said = strict.words(blocks)
-    assert "*Energy*, Tue 24 Nov: Audit: every promise kept. (posted <!date^" in said
-    assert ":rotating_light: *Water*, Wed 25 Nov: Audit: 2 broken promises. (not posted yet)" in said
+    assert "*Energy*, Tue 24 Nov. Audit: every promise kept. Posted <!date^" in said
+    assert ":rotating_light: *Water*, Wed 25 Nov. Audit: 2 broken promises. Not posted yet." in said
     assert strict.values(blocks)[:2] == ["5:2026-11-24", "6:2026-11-25"]
     pressed = {one["action_id"] for one in strict.elements(blocks)}
     assert pressed == {"digest_form", "report_form", "audit_form", "list_bring", "list_results", "my_language"}

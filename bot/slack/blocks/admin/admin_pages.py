@@ -250,7 +250,7 @@ def _campaign(one: CampaignView) -> list[Block]:
 def _list(one: ListView, reader: Reader) -> list[Block]:
     said = admin_forms.heading(one, reader)
     total = sum(count for _, count in one.counts)
-    each = [f"{language.figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
+    each = [f"{language.figure(count)} {say('labels.state', state)}" for state, count in reversed(one.counts) if count]
     counts = " · ".join(each) if total else say("admin_lists.list_counts")
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
     value, presses = str(one.list_id), list[Element]()

@@ -93,7 +93,7 @@ def _afterwards(done: calls.OutcomeRecorded, reader: Reader) -> str:
         if not done.missing:
             return said
         return f"{said} {say('calls.wanted_by_then', what=Markup('; '.join(shown_all(done.missing))))}"
-    if done.state is ContactState.HELD and done.missing:
+    if done.state is ContactState.HELD and done.missing and not done.because:  # else the lines below say it
         return say("calls.held_for", what=Markup("; ".join(shown_all(done.missing))))
     if done.state is ContactState.CALLABLE and done.redial_until is not None:
         return say("calls.one_redial", until=reader.both(done.redial_until, done.zone))
@@ -235,7 +235,7 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
         back = kit.button(label, "back_to_work", MINE, "primary", spoken=label)
         said = say("preferences.on_break", since=since, reason=labels.break_reason(pause.reason))
         return [kit.section(f"{said}\n{say('preferences.on_break_means')}", back)]
-    reason, by, since = shown(pause.reason, 200), named(pause.by), reader.moment(pause.since)
+    reason, by = shown(pause.reason, 200), named(pause.by)
     said = say("preferences.paused", reason and "reason", by=by, since=since, reason=reason)
     return [kit.section(f"{said}\n{say('preferences.paused_means')}")]
 

@@ -11,7 +11,7 @@ from functools import partial
 from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import DigestDay, LastDigest, OwnDay, OwnFigures, RecentStop, TeamStatus
+from bot.services.answers.teams import DigestDay, LastDigest, OwnDay, OwnFigures, RecentStop, Tally, TeamStatus
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.local_time import latest_zone
 from bot.services.setup.overview import Overview
@@ -29,7 +29,6 @@ from bot.slack.blocks.lead.status_pages import sections_of
 from bot.slack.blocks.report import activity
 from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.labels import APP
-from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, named, say, short_day, shown
 from policy.vocabulary import Role
 
@@ -172,18 +171,21 @@ def _stop(one: RecentStop, reader: Reader) -> Block:
 
 
 def _figures(own: OwnFigures) -> list[Block]:
-    short = " · ".join
     beside: list[str] = []
     if any(own.yesterday):
-        beside.append(say("preferences.yesterday_by_now", counts=Markup(short(map(figure, own.yesterday)))))
+        beside.append(say("preferences.yesterday_by_now", counts=Markup(", ".join(_counts(own.yesterday)))))
     if own.median is not None:
-        beside.append(say("preferences.team_median", counts=Markup(short(map(figure, own.median)))))
+        beside.append(say("preferences.team_median", counts=Markup(", ".join(_counts(own.median)))))
     beside += [say("preferences.breaks_today", count=own.breaks // timedelta(minutes=1))] if own.breaks else []
     small = [kit.context(" · ".join(beside))] if beside else []
-    keys = ("preferences.figure_calls", "preferences.figure_contacts", "preferences.figure_successes")
-    today = [say(key, count=count) for key, count in zip(keys, own.today, strict=True)]
+    today = _counts(own.today)
     today += [say("preferences.figure_an_hour", count=own.an_hour)] if own.an_hour else []
-    return [kit.section(short(today)), *small]
+    return [kit.section(" · ".join(today)), *small]
+
+
+def _counts(tally: Tally) -> list[Markup]:
+    keys = ("preferences.figure_calls", "preferences.figure_contacts", "preferences.figure_successes")
+    return [say(key, count=count) for key, count in zip(keys, tally, strict=True)]
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
@@ -194,14 +196,14 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
     for one in last:
         posted = say("preferences.last_digest")
         if one.posted_at:
-            posted = say("preferences.last_digest_posted_at", when=reader.moment(one.posted_at))
+            posted = say("preferences.last_digest_posted_at", when=reader.when(one.posted_at))
         sign = ":rotating_light:" if one.newest.broken or one.newest.people else ":white_check_mark:"
-        said = f"{sign} *{named(one.team)}*, {_verdict(one.newest)} ({posted})"
+        said = f"{sign} *{named(one.team)}*, {_verdict(one.newest)} {posted}"
         presses = []
         for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False):
             label = f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}"
             presses.append(
-                kit.button(label, action_id, f"{one.team_id}:{day.on}", spoken=f"{_verdict(day)}: {one.team}")
+                kit.button(label, action_id, f"{one.team_id}:{day.on}", spoken=f"{one.team}, {_verdict(day)}")
             )
         if presses and len(last) <= MOST_WITH_DAYS:
             groups.append([kit.section(said), kit.actions(presses)])
@@ -212,7 +214,7 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
 
 
 def _verdict(day: DigestDay) -> str:
-    return f"{short_day(day.on)}: {audit_verdict(day.broken, day.people).replace('*', '')}"
+    return f"{short_day(day.on)}. {audit_verdict(day.broken, day.people).replace('*', '')}"
 
 
 def what_i_do(role: Role, told: Sequence[Markup]) -> Reply:

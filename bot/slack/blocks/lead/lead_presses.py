@@ -35,7 +35,7 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
         return [kit.section(say("leads.nothing_waits"))]
     holds = []
     for one in what.holds[:MOST_HOLDS]:
-        said = _held(one, reader.moment(one.since) if one.since else None)
+        said = _held(one, reader.when(one.since) if one.since else None)
         holds.append(kit.section("\n".join([said, *acknowledge_by(one)]), end_hold(one, team_id)))
     unseen = what.holds_left + len(what.holds) - len(holds)
     ways = supply() if what.is_for_admin else kit.actions([tell_admins_press(team_id)])

@@ -169,7 +169,7 @@ def _imported(view: ListFileView, name: Markup) -> list[Block]:
     # What the first report counted has changed since: what became of the contacts once every register is compared.
     last = view.reports[-1] if view.reports else None
     if isinstance(last, ScreeningReport) and last.states:
-        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in last.states)
+        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in reversed(last.states))
         said.append(say("register_files.stand", parts=Markup(parts)))
     if any(one.faults for one in view.reports):
         said.append(say("list_files.attached"))

@@ -40,9 +40,9 @@ def test_it_says_until_when_it_is_locked_where_a_screening_will_be_stale_by_then
     Marketing(town.acme, tmp_path).take("Name,Phone\nGrace,020 7946 0111\n")
     _calls(town, "Grace")
     town.alice.press(reads(town.alice, "<tel:"), "outcome_not_now")
-    said = reads(town.alice, "*Not now* recorded", "at least. To resolve before then: refresh the")
+    said = reads(town.alice, "*Not now* recorded", "To do by then: refresh the")
     ends_at = town.acme.clock.now.replace(minute=0) + timedelta(days=30)
-    assert f"Locked until *<!date^{int(ends_at.timestamp()) // 100_000}" in said.words
+    assert f"Locked until at least *<!date^{int(ends_at.timestamp()) // 100_000}" in said.words
     assert "house policy (House waits after each outcome)" in said.words
 
 

@@ -64,7 +64,7 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(town: Town, mar
     assert not town.acme.all(Screening)
     accepted(town, shown, "Screening against *TPS*")
     done = reads(town.dana, "is imported: TPS of Tue 24 Nov")
-    assert "Contacts now: 1 do not call, 1 callable now" in done.words
+    assert "Contacts now: 1 callable now, 1 do not call" in done.words
     assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}
     assert stage_of_last(town) == "imported"
     assert town.server.workspace.refusals == ()
@@ -120,7 +120,7 @@ def test_a_result_with_faulty_rows_attaches_them(town: Town, marketing: None) ->
     shown = reads(town.dana, "1 row cannot be read", "is neither yes nor no")
     accepted(town, shown, "Screening against")
     done = reads(town.dana, "is imported: TPS, CTPS of")
-    assert done.words.count("Contacts now: 1 do not call, 1 callable now.") == 1
+    assert done.words.count("Contacts now: 1 callable now, 1 do not call.") == 1
     assert done.words.count("Contacts now") == 1
     assert reads(town.dana, "result-rejects.csv").thread_ts == done.ts
     assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}

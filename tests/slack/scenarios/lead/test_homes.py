@@ -37,7 +37,7 @@ def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) 
     town.move(hours=9)
     assert digests.post_due(town.deps) == 1
     seen = home(town.erin)
-    assert "*Energy*, Tue 24 Nov: Audit: every promise kept. (posted" in seen.words
+    assert "*Energy*, Tue 24 Nov. Audit: every promise kept. Posted" in seen.words
     shown = page(town.erin, seen, "digest_form", "1 call, ")
     assert "Energy: Tuesday 24 November 2026" in shown.words
     assert strict.shows_no_number(shown.blocks)

@@ -16,7 +16,7 @@ def _complaint(town: Town) -> None:
     town.calling(minutes=2)
     attempt = town.acme.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), "outcome_more", selected=f"{attempt.id}:complaint")
-    said = reads(town.alice, "*Complaint* recorded", "On hold: ")
+    said = reads(town.alice, "*Complaint* recorded", "On hold until a person decides.")
     assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
     reads(town.dana, "Alice recorded *Complaint* for Grace.", "on hold until you decide.")
 

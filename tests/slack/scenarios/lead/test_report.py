@@ -60,7 +60,7 @@ def test_a_manager_gets_the_report_with_its_files(town: Town) -> None:
     strict.modal_shown(as_sent(first))
     town.erin.submit(first, given(**{"from": "2026-11-18", "until": "2026-11-22"}))
     message = reads(town.erin, "Calls: all teams, campaigns and lists", "Attempts: *3* (before: 0)")
-    for said in ("Contacts: *2*", "Contact rate: *66.7 %*", "Success rate: *50.0 %*", "Opt-outs per 1,000: *333.3*"):
+    for said in ("Contacts: *2*", "Contact rate: *66.7%*", "Success rate: *50.0%*", "Opt-outs per 1,000: *333.3*"):
         assert said in message.words
     assert "Wed 18 Nov to Sun 22 Nov (Europe/London), compared with Fri 13 Nov to Tue 17 Nov" in message.words
     assert "Too few calls to say" in message.words
