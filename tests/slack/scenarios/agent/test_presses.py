@@ -157,7 +157,7 @@ def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str
     What stands on record about the person is the list's and the campaign's, and is not counted.
     """
     record = ("Grace Hopper", "Miller", "(303) 555-0123", "Energy switch", "Autumn fair", "wants the small box")
-    ours = "+1-303-555-0100"
+    ours = "+1 303 555 0100"
     cells = (("Town", "Denver"), ("Product", "Solar"), ("Renewal", "3 May"), ("Source", "Fair"), ("Size", "12"))
     details = (*(Detail(*one) for one in cells), Detail("CRM", "https://crm.example/1", is_link=True))
     name, company, number, campaign, list_name, note = record
