@@ -21,9 +21,10 @@ from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds, moves
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
-from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Hold, Lease, OutcomeRecord, Suppression
+from storage.models import Agent, Attempt, Contact, DecisionRecord, Hold, Lease, OutcomeRecord, Suppression
 from tests.crashes.meanwhile import meanwhile
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_call, a_callback
 from tests.services.marketing import Marketing
 from tests.services.stage import Stage, audited
 
@@ -295,16 +296,7 @@ def _accusations(acme: SampleOrganisation, lease_id: int) -> tuple[str, ...]:
 
 def _called(acme: SampleOrganisation, contact: Contact, ago: timedelta = timedelta(days=9)) -> Attempt:
     """An attempt of Bob's that waits for its outcome."""
-    return Attempt(
-        organisation_id=acme.organisation_id,
-        contact_id=contact.id,
-        person_id=contact.person_id,
-        number=contact.number or "",
-        campaign_id=contact.campaign_id,
-        principal="Bright Energy",
-        agent_id=acme.bob.agent_id,
-        opened_at=acme.clock() - ago,
-    )
+    return a_call(acme.bob, contact, acme.clock() - ago)
 
 
 def test_a_contact_asked_for_by_name_who_just_opted_out_is_not_handed_out(
@@ -332,17 +324,7 @@ def test_it_does_not_lock_a_contact_just_offered_to_another_agent(acme: SampleOr
 
 def test_a_callback_to_a_person_who_just_opted_out_is_not_handed_out(acme: SampleOrganisation, engine: Engine) -> None:
     contact = acme.add_contact("Grace")
-    acme.put(
-        Callback(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            asked_at=TUESDAY - timedelta(hours=2),
-            due_at=TUESDAY - timedelta(minutes=1),
-            is_hour_named=True,
-        )
-    )
+    acme.put(a_callback(contact, TUESDAY - timedelta(minutes=1), TUESDAY - timedelta(hours=2)))
     with meanwhile(engine, _stopped(acme), RECORD, turn=2):  # the first query finds the next contacts
         answer = next_call.hand_out(acme.deps, acme.alice, 1)
     assert (answer.cards, _is_out(acme)) == ((), False)

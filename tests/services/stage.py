@@ -13,7 +13,7 @@ from bot.services.answers.reports import Digest
 from bot.services.audit.auditing import Audit, Span, audit
 from bot.services.ports import DeliveryFailed
 from policy import load_rulebook
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, SuppressionSource, Verdict
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import (
     Agent,
     Attempt,
@@ -26,6 +26,7 @@ from storage.models import (
     Suppression,
 )
 from tests.fakes import TUESDAY, FakeNotifier, Row, SampleOrganisation
+from tests.rows import a_call, a_stop
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RULEBOOK = load_rulebook()
@@ -118,11 +119,8 @@ class Stage:
             number=contact.number or "",
             agent_id=agent.id or 0,
             offered_at=at,
-            leased_until=at + 30 * MINUTE,
-            lawful_until=at + 8 * HOUR,
+            **{"leased_until": at + 30 * MINUTE, "lawful_until": at + 8 * HOUR, **values},
         )
-        for name, value in values.items():
-            setattr(row, name, value)
         return self.add(row)
 
     def call(
@@ -155,19 +153,7 @@ class Stage:
 
     def attempt(self, contact: Contact, agent: Agent, at: datetime, **values: Any) -> Attempt:
         campaign = next(one for one in (self.campaign, self.other_campaign) if one.id == contact.campaign_id)
-        row = Attempt(
-            organisation_id=self.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=contact.number or "",
-            campaign_id=campaign.id,
-            principal=campaign.principal,
-            agent_id=agent.id or 0,
-            opened_at=at,
-        )
-        for name, value in values.items():
-            setattr(row, name, value)
-        return self.add(row)
+        return self.add(a_call(agent, contact, at, **{"principal": campaign.principal, **values}))
 
     def say(self, attempt: Attempt, outcome: Outcome | None, at: datetime) -> None:
         """One statement about an attempt, with the fields derived from it."""
@@ -184,32 +170,18 @@ class Stage:
         self.change(attempt, outcome=outcome, state=AttemptState.OPEN if outcome is None else state, closed_at=at)
 
     def decision(self, contact: Contact, agent: Agent, at: datetime, **values: Any) -> DecisionRecord:
-        row = DecisionRecord(
+        return DecisionRecord(
             organisation_id=self.organisation_id,
             contact_id=contact.id,
             campaign_id=contact.campaign_id,
             agent_id=agent.id,
-            asked_for="call",
             at=at,
-            verdict=Verdict.CALLABLE,
-            rulebook=RULEBOOK.version,
+            **{"asked_for": "call", "verdict": Verdict.CALLABLE, "rulebook": RULEBOOK.version, **values},
         )
-        for name, value in values.items():
-            setattr(row, name, value)
-        return row
 
     def suppress(self, contact: Contact, since: datetime, **values: Any) -> Suppression:
-        row = Suppression(
-            organisation_id=self.organisation_id,
-            number=contact.number or "",
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            source=SuppressionSource.REQUEST,
-            since=since,
-        )
-        for name, value in values.items():
-            setattr(row, name, value)
-        return self.add(row)
+        both = {"number": contact.number or "", "person_id": contact.person_id, "principal": "Bright Energy"}
+        return self.add(a_stop(self, since, **{**both, **values}))
 
 
 def audited(

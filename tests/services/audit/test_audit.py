@@ -10,8 +10,9 @@ import pytest
 from bot.services.audit import auditing, judging
 from bot.services.audit.judging import CHECKS
 from policy.vocabulary import AttemptState, LeaseEnd, Outcome, SuppressionSource, Verdict
-from storage.models import Callback, Hold, Lease, PersonNumber
+from storage.models import Lease, PersonNumber
 from tests.fakes import TUESDAY, SampleOrganisation, next_second
+from tests.rows import a_callback, a_hold
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
 SECOND = timedelta(seconds=1)
@@ -249,16 +250,7 @@ def test_it_finds_a_call_to_a_number_that_was_closed(stage: Stage) -> None:
 )
 def test_it_finds_calls_to_a_held_contact(stage: Stage, lifted_at: datetime | None, is_broken: bool) -> None:
     contact = stage.contact()
-    stage.add(
-        Hold(
-            organisation_id=stage.organisation_id,
-            contact_id=contact.id or 0,
-            reason="complaint",
-            placed_at=TUESDAY - DAY,
-            placed_by=stage.dana.id or 0,
-            lifted_at=lifted_at,
-        )
-    )
+    stage.add(a_hold(stage.dana, contact, TUESDAY - DAY, lifted_at=lifted_at))
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
     assert broken(stage) == ({judging.HELD: 1} if is_broken else {})
 
@@ -266,16 +258,7 @@ def test_it_finds_calls_to_a_held_contact(stage: Stage, lifted_at: datetime | No
 def test_a_hold_on_one_list_forbids_no_call_on_another(stage: Stage) -> None:
     held = stage.contact(stage.other_campaign)
     mine = stage.contact(person_id=held.person_id)
-    stage.add(
-        Hold(
-            organisation_id=stage.organisation_id,
-            contact_id=held.id or 0,
-            reason="a word with the manager",
-            placed_at=TUESDAY - DAY,
-            placed_by=stage.dana.id or 0,
-            lifted_at=TUESDAY + HOUR,
-        )
-    )
+    stage.add(a_hold(stage.dana, held, TUESDAY - DAY, reason="a word with the manager", lifted_at=TUESDAY + HOUR))
     stage.call(mine, stage.alice, TUESDAY, Outcome.BUSY)
     assert broken(stage) == {}
 
@@ -287,16 +270,7 @@ def test_it_finds_a_call_to_a_person_whose_place_was_unknown(stage: Stage) -> No
 
 def test_it_finds_a_call_before_the_agreed_callback_time(stage: Stage) -> None:
     contact = stage.contact()
-    callback = Callback(
-        organisation_id=stage.organisation_id,
-        contact_id=contact.id or 0,
-        person_id=contact.person_id,
-        principal="Bright Energy",
-        asked_at=TUESDAY - DAY,
-        due_at=TUESDAY + HOUR,
-        closed_at=TUESDAY,
-        closed_because="kept",
-    )
+    callback = a_callback(contact, TUESDAY + HOUR, TUESDAY - DAY, closed_at=TUESDAY, closed_because="kept")
     stage.add(callback)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
     assert broken(stage) == {judging.IN_LOCK: 1}

@@ -9,6 +9,7 @@ from bot.services.audit import judging
 from policy.vocabulary import Outcome, Purpose
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_consent
 from tests.services.stage import DAY, HOUR, Stage, broken
 
 
@@ -29,15 +30,7 @@ def screen(stage: Stage, contact: Contact, **values: Any) -> Screening:
 
 
 def consent(stage: Stage, contact: Contact, **values: Any) -> Consent:
-    given = {"given_at": TUESDAY - 2 * DAY, "recorded_at": TUESDAY - 2 * DAY, "is_proved": True, **values}
-    return stage.add(
-        Consent(
-            organisation_id=stage.organisation_id,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            **given,
-        )
-    )
+    return stage.add(a_consent(contact, values.pop("given_at", TUESDAY - 2 * DAY), **{"is_proved": True, **values}))
 
 
 def rung(stage: Stage, contact: Contact) -> dict[str, int]:

@@ -12,6 +12,7 @@ from bot.services.calls import outcomes
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Contact, Lease
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_call
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
 LATER = TUESDAY + 8 * HOUR
@@ -38,15 +39,7 @@ def test_it_reports_a_call_off_the_list_that_broke_a_rule(stage: Stage) -> None:
 
 
 def unlisted(stage: Stage, number: str, at: datetime) -> Attempt:
-    attempt = stage.add(
-        Attempt(
-            organisation_id=stage.organisation_id,
-            number=number,
-            principal="",
-            agent_id=stage.alice.id or 0,
-            opened_at=at,
-        )
-    )
+    attempt = stage.add(a_call(stage.alice, number, at, principal=""))
     stage.say(attempt, Outcome.NO_ANSWER, at)
     return attempt
 

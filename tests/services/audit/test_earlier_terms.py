@@ -8,11 +8,10 @@ import pytest
 from bot.services.audit import judging
 from bot.services.audit.campaign_terms import COMMITTED_WITHIN
 from bot.services.setup import plan
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
 from policy.vocabulary import Outcome, Purpose
 from storage.models import EarlierTerms, RedecideRun
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import changed
 from tests.services.stage import HOUR, MINUTE, Stage, broken
 
 pytestmark = pytest.mark.both_engines
@@ -27,14 +26,7 @@ def stage(acme: SampleOrganisation) -> Stage:
 
 def _change(stage: Stage, at_: Any, **values: Any) -> None:
     stage.now = at_
-    campaign = entry(
-        CampaignView,
-        name=stage.campaign.name,
-        purpose=stage.campaign.purpose,
-        principal=stage.campaign.principal,
-        country="GB",
-    )
-    plan.apply(stage.deps, Setup(campaigns=({**campaign, **values},)), "U0ADMIN001")
+    plan.apply(stage.deps, changed(stage.campaign, **values), "U0ADMIN001")
 
 
 def test_it_judges_a_call_by_the_purpose_of_its_moment(stage: Stage) -> None:

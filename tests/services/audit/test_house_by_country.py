@@ -8,11 +8,10 @@ import pytest
 from bot.services.audit import judging
 from bot.services.calls import off_list
 from bot.services.setup import plan
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
 from policy.vocabulary import Outcome
-from storage.models import Attempt, EarlierTerms, RedecideRun
+from storage.models import EarlierTerms, RedecideRun
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_call, changed
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited
 
 pytestmark = pytest.mark.both_engines
@@ -78,14 +77,7 @@ def test_a_campaigns_own_pack_comes_first(stage: Stage) -> None:
 
 def _move_to(stage: Stage, country: str, at: datetime) -> None:
     stage.now = at
-    campaign = entry(
-        CampaignView,
-        name=stage.campaign.name,
-        purpose=stage.campaign.purpose,
-        principal=stage.campaign.principal,
-        country=country,
-    )
-    plan.apply(stage.deps, Setup(campaigns=(campaign,)), "U0ADMIN001")
+    plan.apply(stage.deps, changed(stage.campaign, country=country), "U0ADMIN001")
 
 
 def test_it_takes_the_country_of_the_calls_moment(stage: Stage) -> None:
@@ -110,15 +102,7 @@ def test_a_call_off_the_list_is_judged_by_the_house_pack_of_its_numbers_country(
 ) -> None:
     """By the audit as at once, when it is reported."""
     for at in (OPENED, SECOND):
-        attempt = stage.add(
-            Attempt(
-                organisation_id=stage.organisation_id,
-                number=number,
-                principal=stage.campaign.principal,
-                agent_id=stage.alice.id or 0,
-                opened_at=at,
-            )
-        )
+        attempt = stage.add(a_call(stage.alice, number, at, principal=stage.campaign.principal))
         stage.say(attempt, Outcome.CONVERSATION, at + MINUTE)
     assert _over_cap(stage) == is_against
     later, alice = SECOND + 3 * MINUTE, stage.actor(stage.alice)

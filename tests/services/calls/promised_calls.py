@@ -12,8 +12,9 @@ from bot.services.deciding import refresh
 from bot.services.deps import Deps, Kept
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
-from storage.models import Contact, Hold
+from storage.models import Contact
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_hold
 
 NUMBER = "+447700900123"
 NOON = time(12)
@@ -53,15 +54,7 @@ def started_again(acme: SampleOrganisation) -> Deps:
 
 
 def on_hold(acme: SampleOrganisation, contact: Contact) -> None:
-    acme.put(
-        Hold(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            reason="complaint",
-            placed_at=acme.clock(),
-            placed_by=acme.dana.agent_id,
-        )
-    )
+    acme.put(a_hold(acme.dana, contact, acme.clock()))
     decide(acme, contact)
 
 

@@ -15,6 +15,7 @@ from bot.services.local_time import minute_from
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 pytestmark = pytest.mark.both_engines
 WEDNESDAY = date(2026, 11, 25)
@@ -79,16 +80,7 @@ def test_the_card_knows_which_times_the_rules_refuse(acme: SampleOrganisation) -
     """Three calls in a week: the weekly cap, which no callback waives, forbids the fourth for two more days."""
     acme.add_contact("Grace Hopper", "+447700900123")
     for days in (5, 4):
-        acme.put(
-            Attempt(
-                organisation_id=acme.organisation_id,
-                number="+447700900123",
-                principal="Bright Energy",
-                agent_id=acme.bob.agent_id,
-                opened_at=acme.clock() - timedelta(days=days),
-                outcome=Outcome.BUSY,
-            )
-        )
+        acme.put(a_call(acme.bob, "+447700900123", acme.clock() - timedelta(days=days), outcome=Outcome.BUSY))
     attempt_id = dialled(acme)
     spans, first = offered_spans(acme), minute_from(acme.clock()) + timedelta(hours=1)
     hours = [first + timedelta(hours=one) for one in range(4 * 24)]
@@ -206,18 +198,7 @@ def test_it_refuses_an_unlawful_hour_and_names_the_next_lawful_one(acme: SampleO
     acme.change(Campaign, acme.campaign.id, codes="dma", purpose=Purpose.MARKETING)
     acme.add_contact()
     [contact] = acme.all(Contact)
-    attempt = acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=contact.number or "",
-            campaign_id=contact.campaign_id,
-            principal="Bright Energy",
-            agent_id=acme.alice.agent_id,
-            opened_at=acme.clock(),
-        )
-    )
+    attempt = acme.put(a_call(acme.alice, contact, acme.clock()))
     answer = callbacks.agree(acme.deps, acme.alice, attempt.id or 0, date(2026, 11, 29), time(12), is_mine=True)
     assert isinstance(answer, CallbackRefused)
     assert answer.asked_for == datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -232,16 +213,7 @@ def test_it_names_the_next_lawful_moment_after_a_cap(acme: SampleOrganisation) -
     """Three calls in a week: the weekly cap, which no callback waives, forbids the fourth."""
     contact = acme.add_contact("Grace Hopper", "+447700900123")
     for day in (2, 1):
-        acme.put(
-            Attempt(
-                organisation_id=acme.organisation_id,
-                number="+447700900123",
-                principal="Bright Energy",
-                agent_id=acme.bob.agent_id,
-                opened_at=acme.clock() - timedelta(days=day + 3),
-                outcome=Outcome.BUSY,
-            )
-        )
+        acme.put(a_call(acme.bob, "+447700900123", acme.clock() - timedelta(days=day + 3), outcome=Outcome.BUSY))
     attempt_id = dialled(acme)
     answer = callbacks.agree(acme.deps, acme.alice, attempt_id, WEDNESDAY, time(11), is_mine=True)
     assert isinstance(answer, CallbackRefused)

@@ -10,8 +10,9 @@ from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from policy.vocabulary import ContactState, Outcome
-from storage.models import Attempt, Callback, Contact
+from storage.models import Callback, Contact
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_call
 
 pytestmark = pytest.mark.both_engines
 
@@ -92,18 +93,7 @@ def test_a_talk_that_began_before_the_promise_does_not_keep_it(acme: SampleOrgan
     began = acme.clock()
     contact, due = promised(acme, acme.alice)
     assert due - began < 30 * MINUTE
-    early = acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=NUMBER,
-            campaign_id=contact.campaign_id,
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            opened_at=began,
-        )
-    )
+    early = acme.put(a_call(acme.bob, contact, began, number=NUMBER))
     outcomes.record(acme.deps, acme.bob, early.id or 0, Outcome.CONVERSATION)
     assert ends(acme) == [""]
 

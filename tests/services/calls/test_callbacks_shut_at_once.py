@@ -14,8 +14,9 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
 from policy import Rulebook
 from policy.vocabulary import Outcome, Verdict
-from storage.models import Attempt, Callback, Contact, RedecideRun
+from storage.models import Callback, Contact, RedecideRun
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 from tests.services.calls.promised_calls import NUMBER, contact_with_callback, dropped, told
 from tests.services.marketing import Marketing
 
@@ -70,19 +71,7 @@ def test_a_rule_change_is_told_with_the_next_tick_however_many_contacts_are_to_b
     contact = contact_with_callback(acme)
     acme.add_contacts(3)
     rulebook_change.begin_if_changed(acme.deps)
-    acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=NUMBER,
-            campaign_id=contact.campaign_id,
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            opened_at=acme.clock(),
-            outcome=Outcome.ABANDONED,
-        )
-    )
+    acme.put(a_call(acme.bob, contact, acme.clock(), number=NUMBER, outcome=Outcome.ABANDONED))
     acme.change(Contact, contact.id, decided_by=2)
     newer = with_rules(acme, "newer")
     assert rulebook_change.begin_if_changed(newer)

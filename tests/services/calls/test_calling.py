@@ -15,6 +15,7 @@ from bot.services.hand_out.hand import held_cards
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call, a_callback
 
 pytestmark = pytest.mark.both_engines
 
@@ -150,15 +151,7 @@ def test_it_refuses_a_number_that_was_called_meanwhile(acme: SampleOrganisation)
     """Called by anyone, for any list: an attempt without an outcome counts at once."""
     contact = acme.add_contact()
     card = offered(acme)
-    acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            number=contact.number or "",
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            opened_at=acme.clock(),
-        )
-    )
+    acme.put(a_call(acme.bob, contact.number or "", acme.clock()))
     acme.clock.tick(minutes=5)
     answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CallRefused)
@@ -208,16 +201,7 @@ def test_it_is_for_the_holder_alone(acme: SampleOrganisation) -> None:
 
 def test_the_call_keeps_the_callback(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
-    callback = acme.put(
-        Callback(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            asked_at=acme.clock() - timedelta(days=1),
-            due_at=acme.clock() - timedelta(minutes=5),
-        )
-    )
+    callback = acme.put(a_callback(contact, acme.clock() - timedelta(minutes=5), acme.clock() - timedelta(days=1)))
     calling.call(acme.deps, acme.alice, offered(acme).lease_id)
     kept = acme.one(Callback, callback.id)
     assert (kept.closed_at, kept.closed_because) == (acme.clock(), "kept")

@@ -15,8 +15,9 @@ from bot.services.notices import PUT_RIGHT_WITHIN
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises
 from policy.vocabulary import Outcome, Role, Verdict
-from storage.models import Agent, Attempt, Contact, Hold
+from storage.models import Agent, Attempt, Contact
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_hold
 from tests.services.stage import Stage, audited
 
 NUMBER = "+447700900123"
@@ -57,15 +58,7 @@ def suppressed(acme: SampleOrganisation, _contact: Contact) -> None:
 
 
 def held(acme: SampleOrganisation, contact: Contact) -> None:
-    acme.put(
-        Hold(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            reason="complaint",
-            placed_at=acme.clock(),
-            placed_by=acme.dana.agent_id,
-        )
-    )
+    acme.put(a_hold(acme.dana, contact, acme.clock()))
 
 
 @pytest.mark.long

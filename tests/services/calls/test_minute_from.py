@@ -9,9 +9,9 @@ from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.calls import callbacks, calling
 from bot.services.hand_out import next_call
 from bot.services.local_time import minute_from
-from policy.vocabulary import AttemptState, Outcome
-from storage.models import Attempt
+from policy.vocabulary import Outcome
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 
 @pytest.mark.parametrize(
@@ -27,15 +27,8 @@ def test_the_time_offered_after_a_refused_callback_is_accepted(acme: SampleOrgan
     contact = acme.add_contact("Grace Hopper", "+447700900123")
     for ago in (timedelta(days=5), timedelta(days=4, seconds=17)):
         acme.put(
-            Attempt(
-                organisation_id=acme.organisation_id,
-                number=contact.number or "",
-                person_id=contact.person_id,
-                principal="Bright Energy",
-                agent_id=acme.bob.agent_id or 0,
-                opened_at=acme.clock() - ago,
-                state=AttemptState.REPORTED,
-                outcome=Outcome.BUSY,
+            a_call(
+                acme.bob, contact.number or "", acme.clock() - ago, person_id=contact.person_id, outcome=Outcome.BUSY
             )
         )
     [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards

@@ -30,6 +30,7 @@ from policy.vocabulary import AttemptState, LeaseEnd, Outcome, Role
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 PATIENCE_S = 20.0
@@ -167,16 +168,7 @@ def test_whom_an_outcome_reaches_beyond_its_person_is_decided_when_the_wait_ende
 
     def bob_calls(session: Session) -> None:
         acme.clock.tick(seconds=10.2)
-        session.add(
-            Attempt(
-                organisation_id=acme.organisation_id,
-                number=BEN,
-                principal="Bright Energy",
-                person_id=other.person_id,
-                agent_id=acme.bob.agent_id,
-                opened_at=acme.clock(),
-            )
-        )
+        session.add(a_call(acme.bob, BEN, acme.clock(), person_id=other.person_id))
         acme.clock.tick(seconds=0.3)
 
     press = lambda acme: outcomes.record(acme.deps, acme.alice, 1, Outcome.NOT_IN_SERVICE)  # noqa: E731

@@ -28,11 +28,11 @@ from storage.models import (
     ContactList,
     PersonalHours,
     Relationship,
-    Screening,
     Withdrawal,
 )
 from storage.record.whole_record import on_record
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_screening
 
 DAY = timedelta(days=1)
 PRINCIPAL = "Bright Energy"
@@ -68,11 +68,10 @@ def test_people_without_records_have_no_proofs(acme: SampleOrganisation, ann: Co
 
 def test_it_finds_a_screening_by_number(acme: SampleOrganisation, ann: Contact) -> None:
     acme.put(
-        Screening(
-            organisation_id=acme.organisation_id,
-            register_name="tps",
-            number="+447700900123",
-            obtained_at=TUESDAY - DAY,
+        a_screening(
+            acme,
+            "+447700900123",
+            TUESDAY - DAY,
             is_listed=True,
             listed_on=date(2026, 1, 5),
             campaign_id=acme.campaign.id,

@@ -11,10 +11,11 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.hand_out import next_call
 from policy import decide
 from policy.facts.reading import facts_from_json
-from policy.vocabulary import Purpose, SuppressionSource, Verdict
-from storage.models import Campaign, Contact, ContactList, DecisionRecord, PersonNumber, Screening, Suppression
+from policy.vocabulary import Purpose, Verdict
+from storage.models import Campaign, Contact, ContactList, DecisionRecord, PersonNumber
 from storage.record.whole_record import on_record
 from tests.fakes import FRACTION, SampleOrganisation, next_second
+from tests.rows import a_screening, a_stop
 
 
 def window(acme: SampleOrganisation, contact: Contact) -> tuple[datetime | None, datetime | None]:
@@ -142,16 +143,7 @@ def test_calls_to_a_wrong_number_do_not_count_for_the_person(acme: SampleOrganis
 def test_a_contact_opens_when_its_suppression_runs_out(acme: SampleOrganisation) -> None:
     ends = acme.clock() + timedelta(days=3)
     contact = acme.add_contact()
-    acme.put(
-        Suppression(
-            organisation_id=acme.organisation_id,
-            number=contact.number or "",
-            reason="do_not_call",
-            source=SuppressionSource.REQUEST,
-            since=acme.clock(),
-            until=ends,
-        )
-    )
+    acme.put(a_stop(acme, acme.clock(), number=contact.number or "", until=ends))
     walk.redecide_all(acme.deps)
     opens = next_second(ends)
     locked = (acme.one(Contact, contact.id).verdict, window(acme, contact)[0])
@@ -167,16 +159,7 @@ def test_a_new_rule_applies_from_its_first_day(acme: SampleOrganisation) -> None
     french = acme.add_campaign("Énergie", "Bright Energy", acme.energy, purpose=Purpose.MARKETING, country="FR")
     for listed in acme.all(ContactList):
         acme.change(ContactList, listed.id, basis="legitimate_interest", is_told_of_calls=True)
-    acme.put(
-        Screening(
-            organisation_id=acme.organisation_id,
-            number="+33612345678",
-            register_name="bloctel",
-            obtained_at=acme.clock(),
-            recorded_at=acme.clock(),
-            is_listed=False,
-        )
-    )
+    acme.put(a_screening(acme, "+33612345678", acme.clock(), register_name="bloctel"))
     contact = acme.add_contact("Anne", "+33612345678", french, places="FR", zones="Europe/Paris")
     found = [(acme.one(Contact, contact.id).verdict, *window(acme, contact))]
     for at in (datetime(2026, 8, 10, 19, tzinfo=UTC), datetime(2026, 8, 11, 8, tzinfo=UTC)):

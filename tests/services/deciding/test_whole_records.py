@@ -20,9 +20,10 @@ from bot.services.do_not_call.suppressions import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import next_call
 from bot.services.teams import holds, moves, pauses
-from policy.vocabulary import AttemptState, ContactState, Outcome, SuppressionSource, Verdict
+from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Suppression
 from tests.fakes import SampleOrganisation
+from tests.rows import a_stop
 
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -291,15 +292,7 @@ def test_a_stop_from_any_role_is_stored_in_full(acme: SampleOrganisation) -> Non
 def test_it_says_whether_an_earlier_stop_already_applied(
     acme: SampleOrganisation, principal: str, was_stopped: bool
 ) -> None:
-    acme.put(
-        Suppression(
-            organisation_id=acme.organisation_id,
-            number="+447700900123",
-            principal=principal,
-            source=SuppressionSource.REQUEST,
-            since=acme.clock() - timedelta(days=1),
-        )
-    )
+    acme.put(a_stop(acme, acme.clock() - timedelta(days=1), number="+447700900123", principal=principal))
     done = suppressions.add(acme.deps, acme.alice, "07700 900123")
     assert (done.was_stopped, done.is_repeat) == (was_stopped, False)
 

@@ -23,9 +23,10 @@ from bot.services.hand_out import next_call
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
-from policy.vocabulary import Outcome, Role, SuppressionSource, Verdict
+from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Callback, Contact, MistakenStop, Suppression
 from tests.fakes import SampleOrganisation
+from tests.rows import a_stop
 
 pytestmark = pytest.mark.both_engines
 NUMBER = "+447700900123"
@@ -112,13 +113,8 @@ def test_rows_of_one_file_for_others_stay(acme: SampleOrganisation, ada: Actor, 
     for contact in (grace, ada_l):
         for number, person in ((contact.number or "", None), ("", contact.person_id)):
             acme.put(
-                Suppression(
-                    organisation_id=acme.organisation_id,
-                    number=number,
-                    person_id=person,
-                    source=SuppressionSource.REQUEST,
-                    note="old.csv: no calls",
-                    since=acme.clock() - timedelta(days=9),
+                a_stop(
+                    acme, acme.clock() - timedelta(days=9), number=number, person_id=person, note="old.csv: no calls"
                 )
             )
     asked = mistaken_stops.question(acme.deps, ada, stop_of(acme, ada), "the wrong file")

@@ -13,6 +13,7 @@ from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_callback, a_screening
 from tests.services.marketing import PROVED, TODAY, TOLD, Marketing
 
 CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
@@ -240,27 +241,10 @@ def test_it_refuses_a_call_from_a_card_whose_withdrawal_was_not_delivered(market
     marketing.take("Name,Phone\nAnn,07700 900123\n", PROVED)
     marketing.handed_out()
     (lease,) = marketing.acme.all(Lease)
-    marketing.acme.put(
-        Screening(
-            organisation_id=marketing.acme.organisation_id,
-            register_name="tps",
-            number="+447700900123",
-            obtained_at=TUESDAY,
-            is_listed=True,
-            recorded_at=TUESDAY,
-        )
-    )
+    marketing.acme.put(a_screening(marketing.acme, "+447700900123", TUESDAY, is_listed=True))
     assert isinstance(calling.call(marketing.deps, marketing.acme.alice, lease.id or 0), CallRefused)
 
 
 def _callback(acme: SampleOrganisation, contact: Contact) -> Callback:
     lease = next(one for one in acme.all(Lease) if one.contact_id == contact.id)
-    return Callback(
-        organisation_id=acme.organisation_id,
-        contact_id=contact.id or 0,
-        person_id=contact.person_id,
-        principal="Bright Energy",
-        agent_id=lease.agent_id,
-        asked_at=TUESDAY,
-        due_at=TUESDAY + timedelta(days=1),
-    )
+    return a_callback(contact, TUESDAY + timedelta(days=1), TUESDAY, agent_id=lease.agent_id)

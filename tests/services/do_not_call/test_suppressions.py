@@ -12,9 +12,8 @@ from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded, StopOfAnother, StopStands
 from bot.services.hand_out import next_call
 from bot.services.teams import call_check, holds
-from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, SuppressionSource, Verdict
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Verdict
 from storage.models import (
-    Attempt,
     Callback,
     CallRequest,
     Campaign,
@@ -28,20 +27,12 @@ from storage.models import (
 )
 from storage.queries import setup
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call, a_callback, a_stop
 from tests.services.calls.promised_calls import called
 
 
 def _call_back(acme: SampleOrganisation, contact: Contact, due_in: timedelta) -> None:
-    acme.put(
-        Callback(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            asked_at=acme.clock() - timedelta(days=1),
-            due_at=acme.clock() + due_in,
-        )
-    )
+    acme.put(a_callback(contact, acme.clock() + due_in, acme.clock() - timedelta(days=1)))
 
 
 def test_it_stops_a_number_at_once_and_withdraws_bobs_card(acme: SampleOrganisation) -> None:
@@ -98,11 +89,10 @@ def test_a_stop_after_an_expired_one_is_stored_again(acme: SampleOrganisation, a
     contact = acme.add_contact("Grace Hopper", "+447700900123")
     for bound in ({"number": "+447700900123"}, {"person_id": contact.person_id}):
         acme.put(
-            Suppression(
-                organisation_id=acme.organisation_id,
-                source=SuppressionSource.REQUEST,
+            a_stop(
+                acme,
+                acme.clock() - timedelta(days=365),
                 principal="Bright Energy",
-                since=acme.clock() - timedelta(days=365),
                 until=acme.clock() - ago,
                 recorded_by=acme.alice.agent_id,
                 **bound,
@@ -135,12 +125,11 @@ def test_a_temporary_stop_does_not_hide_a_lasting_one(
     acme: SampleOrganisation, ended: dict[str, timedelta], was_stopped: bool
 ) -> None:
     acme.clock.tick(microseconds=300_000)
-    old = Suppression(
-        organisation_id=acme.organisation_id,
+    old = a_stop(
+        acme,
+        acme.clock() - timedelta(days=1),
         number="+447700900123",
         principal="Bright Energy",
-        source=SuppressionSource.REQUEST,
-        since=acme.clock() - timedelta(days=1),
         recorded_by=acme.alice.agent_id,
     )
     for name, span in ended.items():
@@ -161,13 +150,7 @@ def test_a_stop_without_a_known_principal_binds_the_whole_organisation(acme: Sam
 
 
 def test_a_call_that_waits_for_its_outcome_widens_the_stop_of_its_own_number_alone(acme: SampleOrganisation) -> None:
-    waiting = Attempt(
-        organisation_id=acme.organisation_id,
-        number="+447700900555",
-        principal="Clear Water",
-        agent_id=acme.alice.agent_id,
-        opened_at=acme.clock(),
-    )
+    waiting = a_call(acme.alice, "+447700900555", acme.clock(), principal="Clear Water")
     acme.put(waiting)
     assert suppressions.add(acme.deps, acme.alice, "07700 900123").principal == "Bright Energy"
     assert suppressions.add(acme.deps, acme.bob, "07700 900555").principal == "Bright Energy"

@@ -14,8 +14,9 @@ from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
 from policy.vocabulary import Outcome
-from storage.models import Attempt, Consent, Contact, Lease, PersonalHours
+from storage.models import Attempt, Contact, Lease, PersonalHours
 from tests.fakes import SampleOrganisation
+from tests.rows import a_consent
 from tests.services.privacy.stage import LANDLINE, MOBILE, NAME, WORDS, freya
 
 NUMBER, OTHER_NUMBER = MOBILE, LANDLINE
@@ -61,11 +62,9 @@ def _put_back(image: bytes, file: Path) -> None:
 def _weeks_of_work(acme: SampleOrganisation) -> Contact:
     contact = freya(acme)  # a first call, and a row in every table
     acme.put(
-        Consent(
-            organisation_id=acme.organisation_id,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            given_at=acme.clock() - timedelta(days=30),
+        a_consent(
+            contact,
+            acme.clock() - timedelta(days=30),
             wording=f"I, {NAME}, agree to calls from Bright Energy.",
             source=f"form of {NAME.upper()}",
             is_proved=True,

@@ -10,12 +10,11 @@ from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.hand_out import next_call
 from bot.services.setup import plan
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
 from bot.slack.wording.pack_document import document
-from policy.vocabulary import Outcome, Purpose
+from policy.vocabulary import Outcome
 from storage.models import Attempt
 from tests.fakes import SampleOrganisation
+from tests.rows import changed
 from tests.services.calls.promised_calls import NUMBER
 
 pytestmark = pytest.mark.both_engines
@@ -24,15 +23,7 @@ OURS, SECOND = "+442079460321", "+442079460322"
 
 
 def name_number(acme: SampleOrganisation, number: str) -> None:
-    wanted = entry(
-        CampaignView,
-        name=acme.campaign.name,
-        purpose=Purpose.SERVICE,
-        principal=acme.campaign.principal,
-        country="GB",
-        caller_numbers=number,
-    )
-    plan.apply(acme.deps, Setup(campaigns=(wanted,)))
+    plan.apply(acme.deps, changed(acme.campaign, caller_numbers=number))
 
 
 def call(acme: SampleOrganisation) -> int:

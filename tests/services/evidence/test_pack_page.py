@@ -10,9 +10,10 @@ from bot.services.drawing import as_pdf
 from bot.services.evidence import proof_pack
 from bot.slack.wording.language import speaking
 from bot.slack.wording.pack_document import document
-from policy.vocabulary import AttemptState, Outcome
-from storage.models import Attempt, OutcomeRecord
+from policy.vocabulary import Outcome
+from storage.models import OutcomeRecord
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 from tests.services.evidence.busy import NUMBER, busy_number
 from tests.services.privacy.stage import MARKS
 
@@ -71,20 +72,7 @@ def test_it_speaks_german(acme: SampleOrganisation) -> None:
 @pytest.mark.night
 def test_it_marks_what_is_wrong(acme: SampleOrganisation) -> None:
     contact = busy_number(acme)
-    attempt = acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=NUMBER,
-            campaign_id=contact.campaign_id,
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            opened_at=acme.clock(),
-            outcome=Outcome.NO_ANSWER,
-            state=AttemptState.REPORTED,
-        )
-    )
+    attempt = acme.put(a_call(acme.bob, contact, acme.clock(), number=NUMBER, outcome=Outcome.NO_ANSWER))
     acme.put(
         OutcomeRecord(
             organisation_id=acme.organisation_id,

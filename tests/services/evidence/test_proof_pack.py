@@ -11,9 +11,10 @@ from bot.services.errors import BadNumber, NumberNotKnown, RoleNeeded
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.privacy import erasing
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, Role, Status, Verdict
-from storage.models import Agent, Attempt, DecisionRecord, Lease, Suppression
+from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Status, Verdict
+from storage.models import Attempt, DecisionRecord, Lease, Suppression
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call, an_agent
 from tests.services.evidence.busy import NUMBER, OTHER_NUMBER, busy_number
 from tests.services.privacy.stage import MARKS, admin_of, share
 
@@ -124,19 +125,7 @@ def test_it_says_so_when_a_stop_was_not_honoured(acme: SampleOrganisation) -> No
         )
     )
     call = acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=NUMBER,
-            campaign_id=contact.campaign_id,
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            lease_id=lease.id,
-            opened_at=stop.since + MICROSECOND,
-            outcome=Outcome.NO_ANSWER,
-            state=AttemptState.REPORTED,
-        )
+        a_call(acme.bob, contact, stop.since + MICROSECOND, number=NUMBER, lease_id=lease.id, outcome=Outcome.NO_ANSWER)
     )
     pack = _pack(acme)
     found = next(one for one in pack.stops if stop.id in one.suppressions)
@@ -153,14 +142,7 @@ def test_a_stop_for_one_principal_is_no_fault_of_anothers_call(acme: SampleOrgan
     stop = acme.all(Suppression)[-1]
     assert stop.principal == "Bright Energy"
     acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            person_id=contact.person_id,
-            number=NUMBER,
-            principal="Clear Water",
-            agent_id=acme.charlie.agent_id,
-            opened_at=stop.since + MICROSECOND,
-        )
+        a_call(acme.charlie, NUMBER, stop.since + MICROSECOND, person_id=contact.person_id, principal="Clear Water")
     )
     assert all(one.is_honoured for one in _pack(acme).stops)
 
@@ -168,18 +150,7 @@ def test_a_stop_for_one_principal_is_no_fault_of_anothers_call(acme: SampleOrgan
 @pytest.mark.long
 def test_calls_at_another_number_of_the_person_are_counted_and_left_out(acme: SampleOrganisation) -> None:
     contact = busy_number(acme)
-    acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            number=OTHER_NUMBER,
-            campaign_id=contact.campaign_id,
-            principal="Bright Energy",
-            agent_id=acme.alice.agent_id,
-            opened_at=acme.clock() - timedelta(days=20),
-        )
-    )
+    acme.put(a_call(acme.alice, contact, acme.clock() - timedelta(days=20), number=OTHER_NUMBER))
     pack = _pack(acme)
     assert (len(pack.calls), pack.elsewhere) == (4, 1)
     assert (len(_pack(acme, OTHER_NUMBER).calls), _pack(acme, OTHER_NUMBER).elsewhere) == (1, 4)
@@ -225,14 +196,7 @@ def test_another_persons_erasure_changes_nothing_in_it(acme: SampleOrganisation)
 @pytest.mark.night
 def test_only_those_who_lead_its_campaigns_get_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
-    wendy = Agent(
-        organisation_id=acme.organisation_id,
-        slack_user_id="U0WENDY",
-        name="Wendy",
-        role=Role.TEAM_LEAD,
-        team_id=acme.water.id,
-        zone="UTC",
-    )
+    wendy = an_agent(acme, "Wendy", Role.TEAM_LEAD, team_id=acme.water.id)
     water = as_actor(acme.put(wendy))
     for actor in (acme.alice, water):
         with pytest.raises(RoleNeeded):

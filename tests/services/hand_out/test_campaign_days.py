@@ -18,12 +18,12 @@ from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from bot.services.setup import plan
-from bot.services.setup.fields import Day, entry
-from bot.services.setup.objects import CampaignView, Setup
+from bot.services.setup.fields import Day
 from bot.services.teams import call_check, team_status
-from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
+from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Campaign, Contact, DecisionRecord
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import changed
 from tests.services.calls.promised_calls import NOON, NUMBER, called, contact_with_callback, told
 from tests.services.stage import DAY
 
@@ -36,17 +36,7 @@ ENDED = "The campaign's last day was 23 November 2026"
 
 def set_days(acme: SampleOrganisation, starts_on: Day | None = None, ends_on: Day | None = None) -> plan.Plan:
     """Set them as an admin does. Contacts are then due, as the ticks find them."""
-    one = acme.campaign
-    wanted = entry(
-        CampaignView,
-        name=one.name,
-        purpose=Purpose.SERVICE,
-        principal=one.principal,
-        country="GB",
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
-    done = plan.apply(acme.deps, Setup(campaigns=(wanted,)))
+    done = plan.apply(acme.deps, changed(acme.campaign, starts_on=starts_on, ends_on=ends_on))
     refresh.redecide_stale(acme.deps)
     return done
 

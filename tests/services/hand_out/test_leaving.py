@@ -16,6 +16,7 @@ from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
 from storage.models import Agent, Attempt, Callback, Contact, Lease
 from tests.fakes import SampleOrganisation
+from tests.rows import a_callback
 
 
 @pytest.fixture
@@ -30,17 +31,7 @@ def leaves(acme: SampleOrganisation, admin: Actor, name: str = "Alice") -> None:
 
 
 def agreed_callback(acme: SampleOrganisation, contact: Contact, actor: Actor) -> Callback:
-    return acme.put(
-        Callback(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            agent_id=actor.agent_id,
-            asked_at=acme.clock(),
-            due_at=acme.clock() + timedelta(days=1),
-        )
-    )
+    return acme.put(a_callback(contact, acme.clock() + timedelta(days=1), acme.clock(), agent_id=actor.agent_id))
 
 
 def test_it_gives_back_the_contacts_of_an_agent_who_leaves(acme: SampleOrganisation, admin: Actor) -> None:

@@ -15,8 +15,9 @@ from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import held_cards
 from policy import Decision
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
-from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
+from storage.models import Callback, Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 pytestmark = pytest.mark.both_engines
 
@@ -235,15 +236,7 @@ def test_it_says_which_held_card_may_no_longer_be_called(acme: SampleOrganisatio
     contact = acme.add_contact()
     [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            number=contact.number or "",
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            opened_at=acme.clock(),
-        )
-    )
+    acme.put(a_call(acme.bob, contact.number or "", acme.clock()))
     acme.clock.tick(minutes=1)
     answer = next_call.hand_out(acme.deps, acme.alice, 1)
     assert answer.cards == ()

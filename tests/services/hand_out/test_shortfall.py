@@ -12,9 +12,10 @@ import pytest
 
 from bot.services.hand_out import hand, next_call
 from policy.vocabulary import ContactState
-from storage.models import Attempt, Campaign, Contact
+from storage.models import Campaign, Contact
 from storage.queries.reports import status
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 pytestmark = pytest.mark.both_engines
 
@@ -89,15 +90,7 @@ def test_no_shortfall_is_reported_when_a_contact_opened_meanwhile(acme: SampleOr
 def test_an_agent_served_a_second_time_is_still_told_which_card_was_taken_away(acme: SampleOrganisation) -> None:
     grace = acme.add_contact("Grace")
     next_call.hand_out(acme.deps, acme.alice, 1)
-    acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            number=grace.number or "",
-            principal="Bright Energy",
-            agent_id=acme.bob.agent_id,
-            opened_at=acme.clock(),
-        )
-    )
+    acme.put(a_call(acme.bob, grace.number or "", acme.clock()))
     acme.clock.tick(minutes=1)
     ada = acme.add_contact("Ada")
     acme.change(Contact, ada.id or 0, callable_from=acme.clock.now + timedelta(seconds=1))

@@ -17,6 +17,7 @@ from policy.house.limits import HouseLimits
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Contact
 from tests.fakes import SampleOrganisation
+from tests.rows import an_agent
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)  # in London too
@@ -33,13 +34,7 @@ class House:
         self.bot = self.another_bot()
 
     def admin(self, name: str) -> Actor:
-        row = Agent(
-            organisation_id=self.acme.organisation_id,
-            slack_user_id=f"U0{name.upper()}",
-            name=name,
-            role=Role.ADMIN,
-            zone="Europe/London",
-        )
+        row = an_agent(self.acme, name, Role.ADMIN)
         return as_actor(self.acme.put(row))
 
     def activate(self, name: str, *, is_active: bool) -> None:

@@ -14,10 +14,11 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.house_rules import proposals
 from policy.house.limits import HouseLimits
-from policy.vocabulary import AttemptState, Outcome, Verdict
+from policy.vocabulary import Outcome, Verdict
 from storage import house_rules as rows
-from storage.models import Attempt, Contact, HouseRuleProposal, Lease, RedecideRun, Team
+from storage.models import Contact, HouseRuleProposal, Lease, RedecideRun, Team
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 from tests.services.house_rules.stage import LONGER, MIDNIGHT, TICK, TOMORROW, House
 
 pytestmark = pytest.mark.both_engines
@@ -142,19 +143,7 @@ def test_the_audit_judges_calls_by_the_rules_of_their_moment(house: House) -> No
             continue
         assert house.handed(house.bot) == 0
     contact = house.acme.add_contact("Ada", "+447700900125")
-    row = Attempt(
-        organisation_id=house.acme.organisation_id,
-        lease_id=None,
-        contact_id=contact.id,
-        person_id=contact.person_id,
-        campaign_id=contact.campaign_id,
-        agent_id=house.acme.alice.agent_id,
-        number="+447700900125",
-        principal="Bright Energy",
-        opened_at=house.clock(),
-        state=AttemptState.REPORTED,
-        outcome=Outcome.CONVERSATION,
-    )
+    row = a_call(house.acme.alice, contact, house.clock(), outcome=Outcome.CONVERSATION)
     house.acme.put(row)
     with house.bot.unit_of_work(is_read_only=True) as uow:
         team = uow.session.exec(select(Team).where(Team.name == "Energy")).one()

@@ -13,11 +13,10 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.lists import importing
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.setup import plan
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
 from policy.vocabulary import Verdict
 from storage.models import Contact
 from tests.fakes import SampleOrganisation
+from tests.rows import changed
 
 ANN = "07700 900123"
 
@@ -60,16 +59,8 @@ def test_a_campaign_changed_during_an_import_decides_the_rest_of_it(
     acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def end() -> None:
-        one, last_day = acme.campaign, acme.clock().date() - timedelta(days=1)
-        wanted = entry(
-            CampaignView,
-            name=one.name,
-            purpose=one.purpose,
-            principal=one.principal,
-            country=one.country,
-            ends_on=last_day,
-        )
-        plan.apply(acme.deps, Setup(campaigns=(wanted,)))
+        last_day = acme.clock().date() - timedelta(days=1)
+        plan.apply(acme.deps, changed(acme.campaign, ends_on=last_day))
 
     take(acme, tmp_path, f"Ann,{ANN},", end, monkeypatch)
     refresh.redecide_stale(acme.deps)

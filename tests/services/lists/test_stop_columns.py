@@ -15,6 +15,7 @@ from policy import Verdict
 from policy.vocabulary import Purpose, SuppressionSource
 from storage.models import Callback, Campaign, Contact, Hold, Lease, Person, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_callback
 from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, Marketing
 from tests.services.privacy.stage import admin_of
@@ -147,18 +148,7 @@ def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n")
     (contact,) = marketing.acme.all(Contact)
     acme = marketing.acme
-    acme.put(
-        Callback(
-            organisation_id=contact.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            asked_at=TUESDAY,
-            due_at=TUESDAY,
-            agent_id=None,
-            is_hour_named=False,
-        )
-    )
+    acme.put(a_callback(contact, TUESDAY, TUESDAY, is_hour_named=False))
     marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="b.csv")
     assert all(one.closed_at is not None for one in acme.all(Callback))
 

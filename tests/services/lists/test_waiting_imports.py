@@ -14,9 +14,10 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import refresh
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_move, list_terms
-from policy.vocabulary import Role, SuppressionSource, Verdict
+from policy.vocabulary import Role, Verdict
 from storage.models import Campaign, Contact, Suppression
 from tests.fakes import SampleOrganisation
+from tests.rows import a_stop
 from tests.services.calls.test_waiting_for_rows import ANN, after_a_wait, is_as_decided_now
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -39,17 +40,7 @@ def test_a_stop_that_another_import_recorded_during_the_wait_is_recorded_once(
 
     def say(session: Session) -> None:
         for number, person in (("", person_id), (ANN, None)):
-            session.add(
-                Suppression(
-                    organisation_id=acme.organisation_id,
-                    number=number,
-                    person_id=person,
-                    principal="Bright Energy",
-                    source=SuppressionSource.REQUEST,
-                    reason="do_not_call",
-                    since=acme.clock(),
-                )
-            )
+            session.add(a_stop(acme, acme.clock(), number=number, person_id=person, principal="Bright Energy"))
 
     after_a_wait(acme, engine, 1, lambda acme: import_contacts(acme.deps, ListOrder(leads, "Energy switch", "GB")), say)
     assert len(acme.all(Suppression)) == 2

@@ -23,7 +23,6 @@ from bot.services.merges import parting
 from bot.services.privacy import erasing
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import (
-    Agent,
     Attempt,
     Contact,
     Lease,
@@ -33,6 +32,7 @@ from storage.models import (
     SharedAttempt,
 )
 from storage.queries import list_imports
+from tests.rows import an_agent
 from tests.services.merges.stage import ANN, BEN, BOILERS, BOTH, Stage
 from tests.services.privacy.stage import admin_of
 
@@ -165,16 +165,7 @@ def test_only_those_who_lead_the_campaign_part(stage: Stage) -> None:
     merge = stage.mistaken()
     with pytest.raises(RoleNeeded):
         stage.part(merge, actor=stage.acme.alice)
-    other = stage.acme.put(
-        Agent(
-            organisation_id=stage.acme.organisation_id,
-            slack_user_id="U0WANDA",
-            name="Wanda",
-            role=Role.TEAM_LEAD,
-            team_id=stage.acme.water.id,
-            zone="Europe/London",
-        )
-    )
+    other = stage.acme.put(an_agent(stage.acme, "Wanda", Role.TEAM_LEAD, team_id=stage.acme.water.id))
 
     with pytest.raises(RoleNeeded):
         stage.part(merge, actor=as_actor(other))

@@ -14,7 +14,6 @@ from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts
 from policy.vocabulary import Outcome, Role, SuppressionSource
 from storage.models import (
-    Agent,
     Attempt,
     CallFinding,
     CallRequest,
@@ -46,6 +45,7 @@ from storage.models import (
     Withdrawal,
 )
 from tests.fakes import SampleOrganisation
+from tests.rows import an_agent
 
 MOBILE, LANDLINE = "+447700900801", "+442079460802"
 NAME, REFERENCE, WORDS = "Freya Mark-Evans", "crm-mark-77", "mark: her sister is ill"
@@ -53,9 +53,7 @@ MARKS = (MOBILE, LANDLINE, MOBILE[3:], LANDLINE[3:], "Freya", "Mark-Evans", "crm
 
 
 def admin_of(acme: SampleOrganisation) -> Actor:
-    agent = Agent(
-        organisation_id=acme.organisation_id, slack_user_id="U0FRANK", name="Frank", role=Role.ADMIN, zone="UTC"
-    )
+    agent = an_agent(acme, "Frank", Role.ADMIN)
     return as_actor(acme.put(agent))
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.services.privacy import emptying, erasing
 from storage.models import Consent, Contact
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_consent
 from tests.services.privacy.stage import operator_of
 
 pytestmark = pytest.mark.both_engines
@@ -20,15 +21,7 @@ GIVEN = TUESDAY  # 24 November 2026
 
 def consent(acme: SampleOrganisation, contact: Contact, **more: Any) -> None:
     given = {"wording": WORDS, "source": "form of 2026", "is_proved": True, "principal": "Bright Energy", **more}
-    acme.put(
-        Consent(
-            organisation_id=acme.organisation_id,
-            person_id=contact.person_id,
-            given_at=GIVEN,
-            recorded_at=GIVEN,
-            **given,
-        )
-    )
+    acme.put(a_consent(contact, GIVEN, **given))
 
 
 def erased(acme: SampleOrganisation, where: tuple[str, str] = PARIS, **more: Any) -> Consent:

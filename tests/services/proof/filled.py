@@ -12,6 +12,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from storage.log.statements import STATED
 from storage.models import Contact, Lease, Screening
 from tests.fakes import FakeClock, SampleOrganisation
+from tests.rows import a_screening
 from tests.services.proof.logs import sequence_all
 from tests.services.stage import RULEBOOK, Stage
 
@@ -58,14 +59,7 @@ def change_lawfully(stage: Stage, row: SQLModel, **values: Any) -> None:
 
 
 def _screening(stage: Stage, serial: int) -> Screening:
-    return Screening(
-        organisation_id=stage.organisation_id,
-        register_name="tps",
-        number=f"+44207946{serial:04d}",
-        obtained_at=stage.now,
-        is_listed=False,
-        recorded_at=stage.now,
-    )
+    return a_screening(stage, f"+44207946{serial:04d}", stage.now)
 
 
 def _row(stage: Stage, session: Session, table: type[SQLModel], round_: int) -> SQLModel:

@@ -10,6 +10,7 @@ from bot.services.proof.proving import Proving, published
 from storage.models import Erasure, EvidenceCheckpoint, EvidenceLeaf, OutcomeRecord, Person, RetentionRun, Screening
 from storage.queries import retention
 from tests.fakes import SampleOrganisation
+from tests.rows import a_screening
 from tests.services.privacy.stage import LANDLINE, MOBILE, admin_of, freya, listed, stopped
 from tests.services.proof.logs import sequence_all
 
@@ -113,14 +114,7 @@ def test_notes_and_names_that_retention_takes_are_no_tampering(acme: SampleOrgan
 
 
 def _screening(acme: SampleOrganisation, number: str) -> Screening:
-    return Screening(
-        organisation_id=acme.organisation_id,
-        register_name="tps",
-        number=number,
-        obtained_at=acme.clock.now,
-        is_listed=False,
-        recorded_at=acme.clock.now,
-    )
+    return a_screening(acme, number, acme.clock.now)
 
 
 @pytest.mark.long

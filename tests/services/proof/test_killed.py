@@ -14,10 +14,10 @@ import pytest
 
 from bot.services.proof import signing, verify
 from bot.wiring import KeyFile
-from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, Organisation, Suppression
 from tests.fakes import SampleOrganisation
 from tests.forks import Forks, is_alive
+from tests.rows import a_stop
 from tests.services.proof.logs import sequence_all
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
@@ -48,14 +48,7 @@ def _bots(forks: Forks, url: str, keys: Path, count: int) -> Iterator[None]:
 def _stops(acme: SampleOrganisation, count: int) -> None:
     with acme.units() as uow:
         for serial in range(count):
-            uow.session.add(
-                Suppression(
-                    organisation_id=acme.organisation_id,
-                    number=f"+4420794{serial:05d}",
-                    source=SuppressionSource.REQUEST,
-                    since=acme.clock.now,
-                )
-            )
+            uow.session.add(a_stop(acme, acme.clock.now, number=f"+4420794{serial:05d}"))
 
 
 def _leaves(acme: SampleOrganisation) -> int:

@@ -11,19 +11,15 @@ from bot.services.deps import Kept
 from bot.services.proof import notes, sequencing, verify
 from bot.services.proof.proving import mark_of, progress_of
 from bot.wiring import CheckpointFile
-from policy.vocabulary import SuppressionSource
-from storage.models import EvidenceLeaf, EvidenceLog, Suppression
+from storage.models import EvidenceLeaf, EvidenceLog
 from tests.fakes import SampleOrganisation
+from tests.rows import a_stop
 
 pytestmark = pytest.mark.both_engines
 
 
 def _stop(acme: SampleOrganisation, number: str) -> None:
-    acme.put(
-        Suppression(
-            organisation_id=acme.organisation_id, number=number, source=SuppressionSource.REQUEST, since=acme.clock.now
-        )
-    )
+    acme.put(a_stop(acme, acme.clock.now, number=number))
 
 
 def _put_back(acme: SampleOrganisation, head: EvidenceLog) -> None:

@@ -31,6 +31,7 @@ from storage.models import (
     Suppression,
 )
 from tests.fakes import SampleOrganisation
+from tests.rows import a_screening, a_stop
 from tests.services.proof.logs import is_included, root_of, sequence_all
 from tests.services.stage import Stage
 
@@ -53,15 +54,7 @@ def _leaves(stage: Stage) -> list[EvidenceLeaf]:
 
 
 def _stop(stage: Stage, number: str = "+442079460001") -> Suppression:
-    return stage.add(
-        Suppression(
-            organisation_id=stage.organisation_id,
-            number=number,
-            source=SuppressionSource.REQUEST,
-            note="said: never again",
-            since=stage.now,
-        )
-    )
+    return stage.add(a_stop(stage, stage.now, number=number, note="said: never again"))
 
 
 def test_a_call_stands_in_the_log_with_its_lease_decision_and_outcome(stage: Stage) -> None:
@@ -211,14 +204,7 @@ def test_many_rows_at_once_are_bundled_and_each_is_proved(stage: Stage) -> None:
 
 
 def _screening(stage: Stage, serial: int) -> Screening:
-    return Screening(
-        organisation_id=stage.organisation_id,
-        register_name="tps",
-        number=f"+44207946{serial:04d}",
-        obtained_at=stage.now,
-        is_listed=False,
-        recorded_at=stage.now,
-    )
+    return a_screening(stage, f"+44207946{serial:04d}", stage.now)
 
 
 @pytest.mark.long

@@ -12,7 +12,7 @@ from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.proof import verify
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, PersonView, Setup
+from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import (
     Agent,
@@ -33,6 +33,7 @@ from storage.models import (
 from storage.queries import proofs
 from tests.fakes import SampleOrganisation
 from tests.postgres import Server
+from tests.rows import changed
 from tests.services.proof.filled import TAKES_MIN, filled
 from tests.services.proof.logs import sequence_all
 from tests.services.stage import Stage
@@ -110,18 +111,8 @@ def test_a_change_past_nextcall_is_named_while_it_waits_and_once_the_log_took_it
 
 
 def test_a_change_that_a_form_makes_says_who_when_before_and_after(stage: Stage) -> None:
-    wanted = Setup(
-        people=(entry(PersonView, slack_user_id=stage.bob.slack_user_id, name=stage.bob.name, role=Role.MANAGER),),
-        campaigns=(
-            entry(
-                CampaignView,
-                name=stage.campaign.name,
-                purpose=Purpose.RESEARCH,
-                principal=stage.campaign.principal,
-                country=stage.campaign.country,
-            ),
-        ),
-    )
+    bob = entry(PersonView, slack_user_id=stage.bob.slack_user_id, name=stage.bob.name, role=Role.MANAGER)
+    wanted = replace(changed(stage.campaign, purpose=Purpose.RESEARCH), people=(bob,))
     before = stage.campaign.purpose
     plan.apply(replace(stage.deps, by="UERIN"), wanted, "UERIN")
     role, purpose = (

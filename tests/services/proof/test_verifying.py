@@ -35,6 +35,7 @@ from storage.models import (
 )
 from tests.fakes import SampleOrganisation
 from tests.postgres import Server
+from tests.rows import a_screening
 from tests.services.proof.filled import TAKES_MIN, change_lawfully, filled
 from tests.services.proof.logs import sequence_all
 from tests.services.proof.tampering import Tamperer, on
@@ -240,14 +241,7 @@ def test_a_stop_that_is_withdrawn_now_is_no_tampering(stage: Stage) -> None:
 
 def test_a_screening_slipped_in_as_if_it_had_been_known_before_the_call_is_named(stage: Stage) -> None:
     slipped = stage.add(
-        Screening(
-            organisation_id=stage.organisation_id,
-            register_name="tps",
-            number="+442079460777",
-            obtained_at=stage.now.replace(hour=9),
-            is_listed=False,
-            recorded_at=stage.now.replace(hour=10, minute=1),
-        )
+        a_screening(stage, "+442079460777", stage.now.replace(hour=9), recorded_at=stage.now.replace(hour=10, minute=1))
     )
     with stage.units() as uow:  # and the log said to have begun only now
         uow.session.execute(text("UPDATE evidencelog SET begun_at = (SELECT max(at) FROM evidencecheckpoint)"))

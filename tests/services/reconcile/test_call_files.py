@@ -8,6 +8,7 @@ import pytest
 from bot.services.errors import FileRefused
 from storage.models import Attempt, PhoneCall
 from tests.fakes import TUESDAY
+from tests.rows import a_call
 from tests.services.reconcile.phones import EVENING, HEADING, SAMPLES, Phones
 
 ONE, TWO = "+447700900501", "+447700900502"
@@ -101,15 +102,7 @@ def test_a_local_time_that_came_twice_is_matched_by_either_reading(phones: Phone
     second = datetime(2026, 10, 25, 1, 30, 0, 417_003, tzinfo=UTC)
     phones.acme.clock.at(datetime(2026, 10, 25, 12, 0, tzinfo=UTC))
     for at in (second - timedelta(hours=1), second):
-        phones.acme.put(
-            Attempt(
-                organisation_id=phones.acme.organisation_id,
-                number=ONE,
-                principal="Bright Energy",
-                agent_id=phones.acme.alice.agent_id,
-                opened_at=at,
-            )
-        )
+        phones.acme.put(a_call(phones.acme.alice, ONE, at))
     path.write_text(freepbx("2026-10-25 01:29:00", "2026-10-25 01:30:00"))
     done = phones.take(path, "Europe/London")
     assert (done.twice, done.matched, done.unrecorded) == (2, 2, 0)
@@ -123,15 +116,7 @@ def test_a_call_that_only_the_second_reading_brings_near_its_attempt_is_matched(
     """01:40 was 00:40 UTC, too early for an attempt reported at 01:50, and then 01:40 UTC."""
     phones.meet(ONE)
     phones.acme.clock.at(datetime(2026, 10, 25, 12, 0, tzinfo=UTC))
-    phones.acme.put(
-        Attempt(
-            organisation_id=phones.acme.organisation_id,
-            number=ONE,
-            principal="Bright Energy",
-            agent_id=phones.acme.alice.agent_id,
-            opened_at=datetime(2026, 10, 25, 1, 50, 0, 417_003, tzinfo=UTC),
-        )
-    )
+    phones.acme.put(a_call(phones.acme.alice, ONE, datetime(2026, 10, 25, 1, 50, 0, 417_003, tzinfo=UTC)))
     path = phones.folder / "cdr.csv"
     path.write_text(freepbx("2026-10-25 01:40:00"))
     done = phones.take(path, "Europe/London")

@@ -6,9 +6,7 @@ import pytest
 
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.setup import plan
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
-from policy.vocabulary import Purpose
+from tests.rows import changed
 from tests.services.reconcile.phones import EVENING, Phones
 
 ONE, TWO, THREE = "+447700900501", "+447700900502", "+447700900503"
@@ -17,16 +15,7 @@ COLUMNS = {"to": "number", "at": "start", "showed": "shown"}
 
 
 def name_numbers(phones: Phones, *numbers: str) -> None:
-    acme = phones.acme
-    wanted = entry(
-        CampaignView,
-        name=acme.campaign.name,
-        purpose=Purpose.SERVICE,
-        principal=acme.campaign.principal,
-        country="GB",
-        caller_numbers=" ".join(numbers),
-    )
-    plan.apply(acme.deps, Setup(campaigns=(wanted,)))
+    plan.apply(phones.acme.deps, changed(phones.acme.campaign, caller_numbers=" ".join(numbers)))
 
 
 def read(phones: Phones, *calls: tuple[str, datetime, str], is_dry_run: bool = False) -> Reconciled:

@@ -19,6 +19,7 @@ from policy.vocabulary import AttemptState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, CallFinding, Contact, PhoneCall
 from storage.subject import erased_keys
 from tests.fakes import TUESDAY
+from tests.rows import a_call
 from tests.services.reconcile.phones import EVENING, Phones
 from tests.services.stage import RULEBOOK
 
@@ -285,15 +286,7 @@ def test_two_files_at_once_count_a_call_once_where_nobody_has_the_number_any_mor
 ) -> None:
     """No contact is there to be locked. Both read before either writes, unless one waits for the other."""
     phones.acme.clock.at(EVENING)
-    phones.acme.put(
-        Attempt(
-            organisation_id=phones.acme.organisation_id,
-            number=ONE,
-            principal="Bright Energy",
-            agent_id=phones.acme.alice.agent_id,
-            opened_at=TUESDAY - timedelta(days=1),
-        )
-    )
+    phones.acme.put(a_call(phones.acme.alice, ONE, TUESDAY - timedelta(days=1)))
     paths = [
         phones.write(phones.row(ONE, TUESDAY + 600 * S, call_id=name), name=f"{name}.csv") for name in ("one", "two")
     ]

@@ -9,8 +9,9 @@ from bot.services import messages
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
-from storage.models import Agent, Callback, Contact, Hold, Message, Reminder
+from storage.models import Agent, Contact, Message, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation, next_second
+from tests.rows import a_callback, a_hold, a_reminder
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
@@ -24,12 +25,7 @@ def stage(acme: SampleOrganisation) -> Stage:
 def remind(
     stage: Stage, contact: Contact, agent: Agent | None = None, due: datetime = TUESDAY, **values: Any
 ) -> Reminder:
-    row = Reminder(
-        organisation_id=stage.organisation_id,
-        agent_id=(agent or stage.alice).id or 0,
-        contact_id=contact.id or 0,
-        due_at=due,
-    )
+    row = a_reminder(agent or stage.alice, contact, due)
     for name, value in values.items():
         setattr(row, name, value)
     return stage.add(row)
@@ -114,17 +110,7 @@ def test_it_sends_one_message_to_each_agent_with_all_that_is_due(stage: Stage) -
 def test_it_names_the_last_outcome_the_callback_and_the_lawful_end(stage: Stage) -> None:
     contact = stage.contact(zones="Europe/London")
     stage.call(contact, stage.alice, TUESDAY - 4 * DAY, Outcome.NO_ANSWER)
-    stage.add(
-        Callback(
-            organisation_id=stage.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            agent_id=stage.alice.id,
-            asked_at=TUESDAY - DAY,
-            due_at=TUESDAY - MINUTE,
-        )
-    )
+    stage.add(a_callback(contact, TUESDAY - MINUTE, TUESDAY - DAY, agent_id=stage.alice.id))
     remind(stage, contact)
     reminders.send_due(stage.deps)
     line = stage.outbox.reminders[0].lines[0]
@@ -170,15 +156,7 @@ def test_it_decides_again_and_says_why_a_reminder_was_dropped(stage: Stage) -> N
     suppressed, finished, held, taken, free = (stage.contact() for _ in range(5))
     stage.suppress(suppressed, TUESDAY - HOUR)
     stage.change(finished, finished_at=TUESDAY - HOUR, finished_because="success")
-    stage.add(
-        Hold(
-            organisation_id=stage.organisation_id,
-            contact_id=held.id or 0,
-            reason="complaint",
-            placed_at=TUESDAY - HOUR,
-            placed_by=stage.dana.id or 0,
-        )
-    )
+    stage.add(a_hold(stage.dana, held, TUESDAY - HOUR))
     stage.lease(taken, stage.bob, TUESDAY - MINUTE)
     for contact in (suppressed, finished, held, taken, free):
         remind(stage, contact)

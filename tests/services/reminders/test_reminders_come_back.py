@@ -16,6 +16,7 @@ from bot.services.teams import holds
 from policy.vocabulary import Outcome, Purpose, Verdict
 from storage.models import Agent, Attempt, Contact, Hold, Reminder
 from tests.fakes import SampleOrganisation
+from tests.rows import a_hold
 from tests.services.calls.promised_calls import called
 
 pytestmark = pytest.mark.both_engines
@@ -63,15 +64,7 @@ def test_a_stop_typed_by_mistake_and_taken_back_brings_the_reminder_back(acme: S
 
 def test_a_reminder_that_met_a_hold_comes_back_when_the_rules_no_longer_hold(acme: SampleOrganisation) -> None:
     contact, reminder = rung(acme)
-    acme.put(
-        hold := Hold(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            reason="complaint",
-            placed_at=acme.clock(),
-            placed_by=acme.dana.agent_id,
-        )
-    )
+    acme.put(hold := a_hold(acme.dana, contact, acme.clock()))
     acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
     assert reminded(acme) == []
     assert [one.closed_because for one in acme.all(Reminder)] == ["held"]

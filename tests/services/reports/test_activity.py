@@ -15,9 +15,10 @@ from bot.services.reports import activity
 from bot.slack.wording import activity as headings
 from bot.slack.wording import activity as words_of
 from bot.slack.wording import activity_files
-from policy.vocabulary import AttemptState, Outcome
-from storage.models import Agent, Attempt, Contact, ListMove
+from policy.vocabulary import Outcome
+from storage.models import Agent, Contact, ListMove
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 MONDAY = date(2026, 11, 23)
 NEARLY_MIDNIGHT = datetime(2026, 11, 23, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -35,21 +36,8 @@ def call(
     contact: Contact | None = None,
     agent: int = 0,
 ) -> None:
-    state = AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
-    acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id if contact else None,
-            person_id=contact.person_id if contact else None,
-            campaign_id=contact.campaign_id if contact else None,
-            number="+447700900001",
-            principal="Bright Energy",
-            agent_id=agent or acme.alice.agent_id,
-            opened_at=opened_at,
-            state=state,
-            outcome=outcome,
-        )
-    )
+    at_number = {"number": "+447700900001", "agent_id": agent or acme.alice.agent_id}
+    acme.put(a_call(acme.alice, contact or "", opened_at, outcome=outcome, **at_number))
 
 
 def week(acme: SampleOrganisation, **which: str) -> ActivityReport:

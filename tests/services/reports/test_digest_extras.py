@@ -15,8 +15,9 @@ from bot.services.reports import counts, digests
 from bot.services.reports.building import look_ahead
 from policy.rulebook.rulebook import version_days
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Role, Verdict
-from storage.models import Agent, MistakenStop, Override, Screening, Suppression
+from storage.models import Agent, MistakenStop, Override, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_screening
 from tests.services.lists.test_managing_lists import rung
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
 
@@ -220,16 +221,7 @@ def _screened(stage: Stage, days_ago: int, **values: Any) -> None:
 
 
 def _screen(stage: Stage, number: str, days_ago: int) -> None:
-    stage.add(
-        Screening(
-            organisation_id=stage.organisation_id,
-            register_name="tps",
-            number=number,
-            obtained_at=datetime.combine(ON - days_ago * DAY, time(), UTC),
-            is_listed=False,
-            recorded_at=TUESDAY,
-        )
-    )
+    stage.add(a_screening(stage, number, datetime.combine(ON - days_ago * DAY, time(), UTC), recorded_at=TUESDAY))
 
 
 def test_it_forecasts_holds_from_ageing_screenings(stage: Stage) -> None:

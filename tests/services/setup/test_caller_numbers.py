@@ -12,12 +12,11 @@ from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.hand_out.hand import held_cards
 from bot.services.setup import plan, readiness
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.readiness import Lack
 from policy.vocabulary import Purpose, Role
 from storage.models import Campaign, EarlierTerms
 from tests.fakes import SampleOrganisation
+from tests.rows import changed
 
 pytestmark = pytest.mark.both_engines
 
@@ -105,13 +104,5 @@ def test_checklist_asks_for_them_only_where_a_rule_wants_a_number_shown(acme: Sa
     acme.change(Campaign, acme.campaign.id, is_number_shown=False)
     assert lacking() == [], "that they are withheld is said first"
     acme.change(Campaign, acme.campaign.id, is_number_shown=True)
-    wanted = entry(
-        CampaignView,
-        name="Energy switch",
-        purpose=Purpose.MARKETING,
-        principal="Bright Energy",
-        country="GB",
-        caller_numbers=OURS,
-    )
-    plan.apply(acme.deps, Setup(campaigns=(wanted,)))
+    plan.apply(acme.deps, changed(acme.campaign, purpose=Purpose.MARKETING, caller_numbers=OURS))
     assert lacking() == []

@@ -17,6 +17,7 @@ from bot.services.teams import holds
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact, DecisionRecord, Lease, PersonalHours, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_reminder
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 SEVEN, TEN, SIX = time(7), time(10), time(18)
@@ -32,13 +33,7 @@ def stage(acme: SampleOrganisation) -> Stage:
 def due(stage: Stage, at: datetime, scheduled_at: datetime = TUESDAY - 2 * DAY) -> Contact:
     """A reminder of Alice's due at a moment; the contact may be called all day and the next."""
     contact = stage.contact(callable_until=TUESDAY + 2 * DAY)
-    row = Reminder(
-        organisation_id=stage.organisation_id,
-        agent_id=stage.alice.id or 0,
-        contact_id=contact.id or 0,
-        due_at=at,
-        scheduled_at=scheduled_at,
-    )
+    row = a_reminder(stage.alice, contact, at, scheduled_at=scheduled_at)
     stage.add(row)
     return contact
 

@@ -14,9 +14,10 @@ from policy import Rulebook
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.stop import Stop
 from policy.vocabulary import Outcome
-from storage.models import Attempt, Consent, Contact, Lease, Organisation, OutcomeRecord, Person, RetentionRun
+from storage.models import Attempt, Contact, Lease, Organisation, OutcomeRecord, Person, RetentionRun
 from storage.queries.retention import BINDING
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call, a_consent
 
 
 @pytest.fixture
@@ -69,14 +70,7 @@ def test_it_keeps_names_that_a_rule_or_a_proof_may_need(old: SampleOrganisation)
     for one in (stopped, agreed):
         old.change(Contact, one.id, finished_at=old.clock() - timedelta(days=31 * 24 + 1))
     suppressions.add(old.deps, old.alice, stopped.number or "")
-    old.put(
-        Consent(
-            organisation_id=old.organisation_id,
-            person_id=agreed.person_id,
-            given_at=old.clock(),
-            recorded_at=old.clock(),
-        )
-    )
+    old.put(a_consent(agreed, old.clock()))
     retention.forget(old.deps)
     assert names(old) == ["", stopped.name, agreed.name, waits.name]
 
@@ -109,16 +103,7 @@ def test_no_pack_has_another_outcome_that_binds_for_ever(rulebook: Rulebook) -> 
 
 def test_it_keeps_the_name_of_a_person_called_since(old: SampleOrganisation) -> None:
     grace = old.all(Contact)[0]
-    old.put(
-        Attempt(
-            organisation_id=old.organisation_id,
-            person_id=grace.person_id,
-            number=grace.number or "",
-            principal="Bright Energy",
-            agent_id=old.alice.agent_id,
-            opened_at=old.clock(),
-        )
-    )
+    old.put(a_call(old.alice, grace.number or "", old.clock(), person_id=grace.person_id))
     assert retention.forget(old.deps, is_dry_run=True).people == 0
 
 

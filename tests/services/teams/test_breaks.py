@@ -13,8 +13,9 @@ from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from bot.services.teams import own_day, pauses
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.models import Agent, BreakTaken, Lease, Reminder
+from storage.models import Agent, BreakTaken, Lease
 from tests.fakes import SampleOrganisation
+from tests.rows import a_reminder
 
 pytestmark = pytest.mark.both_engines
 
@@ -69,14 +70,7 @@ def test_break_of_yesterday_is_no_break_of_today(acme: SampleOrganisation) -> No
 
 def test_nobody_is_reminded_during_a_break(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
-    acme.put(
-        Reminder(
-            organisation_id=acme.organisation_id,
-            agent_id=acme.alice.agent_id,
-            contact_id=contact.id or 0,
-            due_at=acme.clock(),
-        )
-    )
+    acme.put(a_reminder(acme.alice, contact, acme.clock()))
     pauses.begin_break(acme.deps, acme.alice, BreakReason.LUNCH)
     acme.clock.tick(seconds=1)
     assert reminders.send_due(acme.deps) == 0

@@ -21,6 +21,7 @@ from bot.services.teams.team_status import team_status
 from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason, Verdict
 from storage.models import Agent, Callback, Contact, DecisionRecord, Lease, Reminder, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_reminder
 from tests.services.stage import HOUR, MINUTE, Stage
 
 
@@ -85,12 +86,7 @@ def test_a_pause_without_an_author_names_none(acme: SampleOrganisation) -> None:
 
 def test_reminders_wait_for_the_end_of_a_pause(acme: SampleOrganisation) -> None:
     stage = Stage(acme)
-    row = Reminder(
-        organisation_id=acme.organisation_id,
-        agent_id=acme.alice.agent_id,
-        contact_id=stage.contact().id or 0,
-        due_at=TUESDAY,
-    )
+    row = a_reminder(acme.alice, stage.contact(), TUESDAY)
     acme.put(row)
     pauses.pause(acme.deps, acme.erin, acme.alice.agent_id)
     assert reminders.send_due(stage.deps) == 0
@@ -206,14 +202,7 @@ def test_a_move_is_stored_in_full(acme: SampleOrganisation) -> None:
 def test_it_moves_the_reminder_too(acme: SampleOrganisation) -> None:
     contact = acme.add_contact("Grace")
     (card,) = offered(acme, acme.alice)
-    acme.put(
-        Reminder(
-            organisation_id=acme.organisation_id,
-            agent_id=acme.alice.agent_id,
-            contact_id=contact.id or 0,
-            due_at=TUESDAY + HOUR,
-        )
-    )
+    acme.put(a_reminder(acme.alice, contact, TUESDAY + HOUR))
     moves.move(acme.deps, acme.dana, card.lease_id, acme.bob.agent_id)
     [open_one] = [one for one in acme.all(Reminder) if one.closed_at is None]
     assert (open_one.agent_id, open_one.contact_id, open_one.due_at) == (acme.bob.agent_id, contact.id, acme.clock())

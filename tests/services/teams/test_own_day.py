@@ -9,8 +9,9 @@ from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.reports import digests
 from bot.services.teams.own_day import own_day
 from policy.vocabulary import Outcome
-from storage.models import Callback, Contact
+from storage.models import Contact
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_callback
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 from tests.transactions import transactions
 
@@ -26,19 +27,7 @@ def own_callback(
     stage: Stage, contact: Contact, agent_id: int | None, due_at: datetime, closed_at: datetime | None = None
 ) -> None:
     attempt = stage.attempt(contact, stage.alice, TUESDAY - DAY)
-    stage.add(
-        Callback(
-            organisation_id=stage.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            agent_id=agent_id,
-            asked_at=TUESDAY - DAY,
-            due_at=due_at,
-            attempt_id=attempt.id,
-            closed_at=closed_at,
-        )
-    )
+    stage.add(a_callback(contact, due_at, TUESDAY - DAY, agent_id=agent_id, attempt_id=attempt.id, closed_at=closed_at))
 
 
 def test_it_lists_the_actors_open_callbacks_of_the_week_soonest_first(stage: Stage) -> None:

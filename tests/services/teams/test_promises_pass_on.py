@@ -14,12 +14,13 @@ from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, PersonView, Setup
+from bot.services.setup.objects import PersonView, Setup
 from bot.services.teams import own_day, team_status
-from policy.vocabulary import Outcome, Purpose, Role
+from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Reminder
 from storage.queries import reminders as reminder_rows
 from tests.fakes import SampleOrganisation
+from tests.rows import changed
 from tests.services.calls.promised_calls import A_MOMENT, TODAY, called, contact_with_callback, told
 
 pytestmark = pytest.mark.both_engines
@@ -29,34 +30,13 @@ THURSDAY = TODAY + 2 * DAY
 
 def belongs(acme: SampleOrganisation, actor: Actor, *teams: str) -> None:
     """An admin says which teams an agent is in."""
-    plan.apply(
-        acme.deps,
-        Setup(
-            people=(
-                entry(PersonView, slack_user_id=actor.slack_user_id, name=actor.name, role=Role.AGENT, teams=teams),
-            )
-        ),
-    )
+    person = entry(PersonView, slack_user_id=actor.slack_user_id, name=actor.name, role=Role.AGENT, teams=teams)
+    plan.apply(acme.deps, Setup(people=(person,)))
 
 
 def campaign(acme: SampleOrganisation, **values: object) -> None:
     """An admin changes the campaign of team Energy."""
-    one = acme.campaign
-    plan.apply(
-        acme.deps,
-        Setup(
-            campaigns=(
-                entry(
-                    CampaignView,
-                    name=one.name,
-                    purpose=Purpose.SERVICE,
-                    principal=one.principal,
-                    country="GB",
-                    **values,
-                ),
-            )
-        ),
-    )
+    plan.apply(acme.deps, changed(acme.campaign, **values))
 
 
 def keeper(acme: SampleOrganisation) -> int | None:

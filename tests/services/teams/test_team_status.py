@@ -14,8 +14,9 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.teams.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
-from storage.models import Agent, Callback, Campaign
+from storage.models import Agent, Campaign
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_callback
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
@@ -183,16 +184,7 @@ def test_it_counts_a_call_of_this_moment(stage: Stage) -> None:
 @pytest.mark.parametrize(("due", "is_overdue"), [(TUESDAY - 15 * MINUTE, False), (TUESDAY - 16 * MINUTE, True)])
 def test_it_counts_overdue_callbacks(stage: Stage, due: datetime, is_overdue: bool) -> None:
     contact = stage.contact()
-    stage.add(
-        Callback(
-            organisation_id=stage.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            asked_at=TUESDAY - DAY,
-            due_at=due,
-        )
-    )
+    stage.add(a_callback(contact, due, TUESDAY - DAY))
     assert seen_by_dana(stage).overdue_callbacks == int(is_overdue)
 
 

@@ -18,8 +18,9 @@ from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from bot.services.teams import own_day, team_status
 from policy.vocabulary import Outcome, Role, Verdict
-from storage.models import Agent, Callback, Suppression
+from storage.models import Callback, Suppression
 from tests.fakes import TUESDAY, WORKSPACE, SampleOrganisation
+from tests.rows import an_agent
 from tests.services.stage import HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
@@ -37,14 +38,7 @@ def stage(acme: SampleOrganisation) -> Stage:
 @pytest.fixture
 def wendy(stage: Stage) -> Actor:
     """The lead of Water alone."""
-    row = Agent(
-        organisation_id=stage.organisation_id,
-        slack_user_id="U0WENDY",
-        name="Wendy",
-        role=Role.TEAM_LEAD,
-        team_id=stage.water.id,
-        zone=stage.water.zone,
-    )
+    row = an_agent(stage, "Wendy", Role.TEAM_LEAD, team_id=stage.water.id, zone=stage.water.zone)
     return stage.actor(stage.add(row))
 
 

@@ -8,6 +8,7 @@ import pytest
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_call
 from tests.slack.scenarios.town import NUMBER, Town, presses, types
 from tests.slack.scenarios.town import town as opened
 
@@ -21,15 +22,12 @@ def town(acme: SampleOrganisation, request: pytest.FixtureRequest) -> Iterator[T
 
 def rang(town: Town, number: str, outcome: Outcome, person_id: int | None = None, **ago: float) -> None:
     town.acme.put(
-        Attempt(
-            organisation_id=town.acme.organisation_id,
-            number=number,
+        a_call(
+            town.acme.bob,
+            number,
+            town.acme.clock() - timedelta(**ago),
             person_id=person_id,
-            principal="Bright Energy",
             campaign_id=town.acme.campaign.id,
-            agent_id=town.acme.bob.agent_id,
-            opened_at=town.acme.clock() - timedelta(**ago),
-            state=AttemptState.REPORTED,
             outcome=outcome,
         )
     )

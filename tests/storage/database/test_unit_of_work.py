@@ -13,6 +13,7 @@ from sqlmodel import select
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt, Organisation, OutcomeRecord
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 
 pytestmark = pytest.mark.both_engines
 
@@ -114,13 +115,8 @@ def test_a_reader_sees_one_snapshot(acme: SampleOrganisation) -> None:
 
 def test_it_stores_words_as_text_and_instants_as_aware_utc(acme: SampleOrganisation, engine: Engine) -> None:
     attempt = acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            number="+447700900123",
-            principal="Bright Energy",
-            agent_id=acme.alice.agent_id,
-            opened_at=datetime(2026, 11, 24, 10, 0, 0, 123456, tzinfo=UTC),
-            outcome=Outcome.NO_ANSWER,
+        a_call(
+            acme.alice, "+447700900123", datetime(2026, 11, 24, 10, 0, 0, 123456, tzinfo=UTC), outcome=Outcome.NO_ANSWER
         )
     )
     acme.put(
@@ -133,7 +129,7 @@ def test_it_stores_words_as_text_and_instants_as_aware_utc(acme: SampleOrganisat
         )
     )
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT state, outcome FROM attempt")).one() == ("open", "no_answer")
+        assert connection.execute(text("SELECT state, outcome FROM attempt")).one() == ("reported", "no_answer")
         assert set(connection.execute(text("SELECT role FROM agent")).scalars()) == {"agent", "team_lead", "manager"}
     read = acme.one(Attempt, attempt.id)
     assert (read.opened_at, read.outcome) == (attempt.opened_at, Outcome.NO_ANSWER)

@@ -1,7 +1,7 @@
 """Stops, holds, overrides, decisions and numbers: each question finds its own rows among those of others, in its
 order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,60 +10,35 @@ from sqlalchemy import or_
 from sqlmodel import col
 
 from bot.services.hand_out import next_call
-from policy.vocabulary import SuppressionSource, Verdict
+from policy.vocabulary import Verdict
 from storage.models import (
-    Attempt,
     Campaign,
     Contact,
     DecisionRecord,
-    Hold,
     Lease,
     Organisation,
     Override,
     Person,
     PersonNumber,
-    Suppression,
 )
 from storage.queries import compliance
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.rows import a_call, a_hold, a_stop
 
 pytestmark = pytest.mark.both_engines
 OTHER = "+447700900999"
 
 
-def stop(acme: SampleOrganisation, **values: Any) -> int:
-    row = Suppression(
-        **{"organisation_id": acme.organisation_id, "source": SuppressionSource.REQUEST, "since": TUESDAY, **values}
-    )
-    return acme.put(row).id or 0
+def stop(acme: SampleOrganisation, since: datetime = TUESDAY, **values: Any) -> int:
+    return acme.put(a_stop(acme, since, **values)).id or 0
 
 
 def hold(acme: SampleOrganisation, contact: Contact, placed_at: float = 0, **values: Any) -> int:
-    row = Hold(
-        **{
-            "organisation_id": acme.organisation_id,
-            "contact_id": contact.id,
-            "reason": "complaint",
-            "placed_at": TUESDAY + timedelta(seconds=placed_at),
-            "placed_by": acme.alice.agent_id,
-            **values,
-        }
-    )
-    return acme.put(row).id or 0
+    return acme.put(a_hold(acme.alice, contact, TUESDAY + timedelta(seconds=placed_at), **values)).id or 0
 
 
 def call(acme: SampleOrganisation, contact: Contact) -> int:
-    row = Attempt(
-        organisation_id=acme.organisation_id,
-        campaign_id=contact.campaign_id,
-        contact_id=contact.id,
-        person_id=contact.person_id,
-        number=contact.number or "",
-        agent_id=acme.alice.agent_id,
-        principal="Bright Energy",
-        opened_at=TUESDAY,
-    )
-    return acme.put(row).id or 0
+    return acme.put(a_call(acme.alice, contact, TUESDAY)).id or 0
 
 
 def ids(rows: Any) -> list[int]:

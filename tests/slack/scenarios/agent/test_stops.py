@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Member, VisibleMessage
-from policy.vocabulary import Outcome, SuppressionSource, Verdict
+from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Contact, OutcomeRecord, Suppression
+from tests.rows import a_stop
 from tests.slack.scenarios.sent import redrawn
 from tests.slack.scenarios.town import NUMBER, Town, button, home, presses, reads, same, types
 
@@ -107,12 +108,11 @@ def test_somebody_unknown_to_nextcall_undoes_their_stop_too(town: Town) -> None:
 
 def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> None:
     town.acme.put(
-        Suppression(
-            organisation_id=town.acme.organisation_id,
+        a_stop(
+            town.acme,
+            town.acme.clock() - timedelta(days=9),
             number=GRACE,
             principal="Bright Energy",
-            source=SuppressionSource.REQUEST,
-            since=town.acme.clock() - timedelta(days=9),
             until=town.acme.clock(),
             recorded_by=town.acme.bob.agent_id,
         )

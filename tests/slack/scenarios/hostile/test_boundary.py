@@ -26,7 +26,8 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.wording import refusals
 from bot.slack.wording.say import say
 from policy.vocabulary import Outcome, Role
-from storage.models import Agent, Attempt
+from storage.models import Attempt
+from tests.rows import an_agent
 from tests.slack.scenarios.sent import redrawn
 from tests.slack.scenarios.town import NUMBER, Town, home, home_shows, logs, page, reads, same, types
 
@@ -295,15 +296,7 @@ def by_message(member: Member, said: str) -> VisibleMessage:
 
 def test_stranger_reads_the_names_of_five_admins_at_most(town: Town) -> None:
     for number in range(6):
-        town.acme.put(
-            Agent(
-                organisation_id=town.acme.organisation_id,
-                slack_user_id=f"U0ADMIN{number}",
-                name=f"Admin {number}",
-                role=Role.ADMIN,
-                zone="Europe/London",
-            )
-        )
+        town.acme.put(an_agent(town.acme, f"Admin {number}", Role.ADMIN, slack_user_id=f"U0ADMIN{number}"))
     said = types(town.stranger, "/nextcall", "Admin 0").words
     assert [number for number in range(6) if f"Admin {number}" in said] == [0, 1, 2, 3, 4]
     assert "U0STRANGER" in said

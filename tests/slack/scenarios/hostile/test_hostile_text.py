@@ -13,6 +13,7 @@ from bot.slack import ids
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from tests.fakes import SampleOrganisation
+from tests.rows import an_agent
 from tests.slack.scenarios.sent import judged
 from tests.slack.scenarios.town import NUMBER, Town, home, opens, page, presses, reads, types
 
@@ -139,14 +140,7 @@ def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_
 
 def _agent(acme: SampleOrganisation, number: int, name: str) -> Agent:
     team, slack_id = acme.energy.id, f"U1{number:06}"
-    return Agent(
-        organisation_id=acme.organisation_id,
-        slack_user_id=slack_id,
-        name=name,
-        team_id=team,
-        role=Role.AGENT,
-        zone="Europe/London",
-    )
+    return an_agent(acme, name, Role.AGENT, slack_user_id=slack_id, team_id=team)
 
 
 def _held(like: Contact, person_id: int, name: str) -> Contact:

@@ -13,9 +13,10 @@ from bot.slack import ids
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.blocks.report import activity
 from bot.slack.delivery import notifier
-from policy.vocabulary import AttemptState, Outcome
-from storage.models import Attempt, AuditRun
+from policy.vocabulary import Outcome
+from storage.models import AuditRun
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 from tests.slack.scenarios.town import Town, given, home, opens, reads
 
 MODE = "socket"
@@ -28,18 +29,7 @@ def acme(acme: SampleOrganisation) -> SampleOrganisation:
     """A call at 03:00:07.4 that nobody decided, and that was reported."""
     contact = acme.add_contact("Grace", NUMBER)
     acme.put(
-        Attempt(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id,
-            person_id=contact.person_id,
-            campaign_id=contact.campaign_id,
-            number=NUMBER,
-            principal="Bright Energy",
-            agent_id=acme.alice.agent_id,
-            opened_at=datetime(2026, 11, 20, 3, 0, 7, 417_003, tzinfo=UTC),
-            state=AttemptState.REPORTED,
-            outcome=Outcome.NO_ANSWER,
-        )
+        a_call(acme.alice, contact, datetime(2026, 11, 20, 3, 0, 7, 417_003, tzinfo=UTC), outcome=Outcome.NO_ANSWER)
     )
     return acme
 

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.services.reports import digests
-from policy.vocabulary import AttemptState, Outcome, Role
-from storage.models import Agent, Attempt, DigestRun, Team
+from policy.vocabulary import Outcome, Role
+from storage.models import Agent, DigestRun, Team
+from tests.rows import a_call
 from tests.services.stage import DAY
 from tests.slack import strict
 from tests.slack.scenarios.town import Town, reads, types
@@ -74,17 +75,8 @@ def test_slack_draws_its_charts_and_where_it_refuses_them_the_rest_is_posted(tow
     contact = town.acme.add_contact()
     for times in range(2):
         town.acme.put(
-            Attempt(
-                organisation_id=town.acme.organisation_id,
-                contact_id=contact.id,
-                person_id=contact.person_id,
-                campaign_id=contact.campaign_id,
-                number="+447700900801",
-                principal="Bright Energy",
-                agent_id=town.acme.alice.agent_id,
-                opened_at=town.acme.clock() + times * DAY,
-                outcome=Outcome.BUSY,
-                state=AttemptState.REPORTED,
+            a_call(
+                town.acme.alice, contact, town.acme.clock() + times * DAY, number="+447700900801", outcome=Outcome.BUSY
             )
         )
     town.move(hours=9)

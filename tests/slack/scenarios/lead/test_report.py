@@ -10,9 +10,10 @@ import pytest
 from bot.sandbox import VisibleView
 from bot.sandbox.state.contents import File
 from bot.slack import ids
-from policy.vocabulary import AttemptState, Outcome
-from storage.models import Agent, Attempt
+from policy.vocabulary import Outcome
+from storage.models import Agent
 from tests.fakes import SampleOrganisation
+from tests.rows import a_call
 from tests.slack import strict
 from tests.slack.scenarios.sent import as_sent
 from tests.slack.scenarios.town import Town, faulty, form, given, home, opens, reads
@@ -25,20 +26,7 @@ NUMBER = "+447700900801"
 def acme(acme: SampleOrganisation) -> SampleOrganisation:
     contact = acme.add_contact("Grace", NUMBER)
     for hour, outcome in ((10, Outcome.NO_ANSWER), (11, Outcome.SUCCESS), (12, Outcome.DO_NOT_CALL)):
-        acme.put(
-            Attempt(
-                organisation_id=acme.organisation_id,
-                contact_id=contact.id,
-                person_id=contact.person_id,
-                campaign_id=contact.campaign_id,
-                number=NUMBER,
-                principal="Bright Energy",
-                agent_id=acme.alice.agent_id,
-                opened_at=datetime(2026, 11, 20, hour, 0, 7, 417_003, tzinfo=UTC),
-                state=AttemptState.REPORTED,
-                outcome=outcome,
-            )
-        )
+        acme.put(a_call(acme.alice, contact, datetime(2026, 11, 20, hour, 0, 7, 417_003, tzinfo=UTC), outcome=outcome))
     return acme
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.services import messages
 from bot.slack.api.client import BRIEFLY_S
 from bot.slack.delivery.notifier import Pacing
-from storage.models import Reminder
+from tests.rows import a_reminder
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.trouble.test_rate_limits import POST, said, tick
 
@@ -29,14 +29,8 @@ def test_a_callback_is_reminded_of_within_a_minute_of_slack_working_again(town: 
     acme = town.acme
     contact = acme.add_contact("Grace of alice", agent_id=acme.alice.agent_id)
     acme.add_callback(contact, acme.alice.agent_id, acme.clock())
-    acme.put(
-        Reminder(
-            organisation_id=acme.organisation_id,
-            agent_id=acme.alice.agent_id,
-            contact_id=contact.id or 0,
-            due_at=acme.clock() - timedelta(hours=3, seconds=0.4),  # waited for the shift: old at its first try
-        )
-    )
+    waited = timedelta(hours=3, seconds=0.4)  # for the shift: old at its first try
+    acme.put(a_reminder(acme.alice, contact, acme.clock() - waited))
     town.server.fail_next(POST, with_=fault, times=AS_EVER)
     for _ in range(14):
         tick(town, seconds=10.3)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from policy.vocabulary import Role
-from storage.models import Agent, Reminder
+from storage.models import Agent
+from tests.rows import a_reminder
 from tests.slack.scenarios.town import Town, home, reads, types
 from tests.slack.scenarios.trouble.test_rate_limits import tick
 
@@ -16,14 +17,7 @@ def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     acme = town.acme
     acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
     grace = acme.add_contact("Grace")
-    acme.put(
-        Reminder(
-            organisation_id=acme.organisation_id,
-            agent_id=acme.alice.agent_id,
-            contact_id=grace.id or 0,
-            due_at=acme.clock() + timedelta(minutes=1),
-        )
-    )
+    acme.put(a_reminder(acme.alice, grace, acme.clock() + timedelta(minutes=1)))
     workspace = town.server.workspace
     on, off = workspace.manifest, replace(workspace.manifest, messages_tab=False)
     workspace.manifest = off
