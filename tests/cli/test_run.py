@@ -120,7 +120,6 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     assert not (folder / "nextcall.log").exists()
 
 
-@pytest.mark.night
 def test_it_plays_the_whole_tour(folder: Path) -> None:
     with spawned(["demo", "--tour"], folder, {}) as process:
         out, err = process.communicate(timeout=PATIENCE)

@@ -154,7 +154,7 @@ def afterwards(outcome: Outcome) -> tuple[str, ...]:
     """What the agent reads after an outcome; several texts where it depends on what else is known about the contact."""
     row = outcome.meaning
     if row.stops or row.held_for:
-        return ("Will not be called again",) if row.stops else ("On hold: ",)
+        return ("Will not be called again",) if row.stops else ("On hold until a person decides",)
     if row.is_final:
         return ("Finished in this campaign",)
     if row.closes_number:
