@@ -104,7 +104,8 @@ def fact_line(
         parts.append(say("calls.callable_until", until=reader.until(card.lawful_until, "")))
     tried = say("calls.tried", not made and "not_yet", count=made)
     if is_calling:
-        parts.append(say("calls.this_call", left is None and "uncapped", number=made + 1, count=left))
+        form = "uncapped" if left is None else not left and "last"
+        parts.append(say("calls.this_call", form, number=made + 1, count=left))
     elif left:
         period = labels.translated_line(card.attempts_left_in)
         parts.append(Markup(say("calls.attempts", tried=tried, count=left, period=period).rstrip()))
