@@ -50,7 +50,7 @@ TICKS: tuple[Tick, ...] = (
     ("stopped audits", 30, span_audit.tell_stopped),  # checks of any days whose bot was stopped
     ("screenings", 900, lead_alerts.warn_of_screenings),  # screenings that soon grow too old
     ("leavers", 60, slack_watch.look_for_leavers),  # people whose Slack account was deactivated
-    ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day
+    ("lists", 20, list_terms.close_due),  # contacts of paused lists, and of lists past their last day
     ("forget", 900, retention.nightly),  # names and notes older than the organisation's term
     ("follow", 120, slack_watch.follow),  # teams that follow a user group
     ("channels", 60, slack_watch.look),  # whether digests can be posted

@@ -38,7 +38,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "leavers": 60,
             "follow": 120,
             "channels": 60,
-            "lists": 300,
+            "lists": 20,
             "alerts": 60,
             "audit": 20,
             "stopped audits": 30,

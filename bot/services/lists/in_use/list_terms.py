@@ -68,7 +68,8 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
 def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> ListChanged:
     """Work the list until this day, where its team is; None: without end. Raises RoleNeeded, AlreadyGone.
 
-    Unless that day is past, contacts closed by an earlier last day are open again; on a paused list they wait with it.
+    If that day is past, its contacts are closed at once. Otherwise those closed by an earlier last day are open again;
+    on a paused list they wait with it.
     """
     find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
@@ -76,9 +77,9 @@ def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) 
         listed.expires_on = last_day
         has_ended = is_past(listed, lists.zone_of(uow.session, list_id), deps.clock())
         is_worked = listed.paused_at is None and not has_ended
-    opened = reopen(deps, listed, EXPIRED) if is_worked else 0
-    _log.info("event=list_expires by=%s list=%d on=%s contacts=%d", actor.slack_user_id, list_id, last_day, opened)
-    return ListChanged(listed.name, opened)
+    done = reopen(deps, listed, EXPIRED) if is_worked else close_due(deps, list_id)
+    _log.info("event=list_expires by=%s list=%d on=%s contacts=%d", actor.slack_user_id, list_id, last_day, done)
+    return ListChanged(listed.name, done)
 
 
 def set_priority(deps: Deps, actor: Actor, list_id: int, priority: int) -> None:
