@@ -233,7 +233,7 @@ def test_a_callback_beyond_the_cap_does_not_say_that_no_call_is_left() -> None:
     assert "called once" in said
     assert "left" not in said
     in_call = strict.words(calling_card(replace(cast.calling(), offer=due), READER))
-    assert "the last call" in in_call, "none after the call under way"
+    assert "last call today" in in_call, "none after the call under way"
 
 
 def test_it_says_that_the_next_call_is_to_another_number_of_theirs() -> None:

@@ -103,11 +103,11 @@ def fact_line(
     elif card.lawful_until - reader.now <= CALL_LASTS:
         parts.append(say("calls.callable_until", until=reader.until(card.lawful_until, "")))
     tried = say("calls.tried", not made and "not_yet", count=made)
+    period = labels.translated_line(card.attempts_left_in)
     if is_calling:
         form = "uncapped" if left is None else not left and "last"
-        parts.append(say("calls.this_call", form, number=made + 1, count=left))
+        parts.append(say("calls.this_call", form, number=made + 1, count=left, period=period))
     elif left:
-        period = labels.translated_line(card.attempts_left_in)
         parts.append(Markup(say("calls.attempts", tried=tried, count=left, period=period).rstrip()))
     else:  # a callback may be offered when no attempt is left
         parts.append(tried)
