@@ -21,7 +21,6 @@ from bot.cli.logs import LOG_FILE
 from bot.cli.terminal import counted, counted_each, progress, say, say_json
 from bot.clock import system_clock
 from bot.services.calls import comparing
-from bot.services.local_time import time_in
 from bot.services.proof import notes
 from bot.services.proof.proving import progress_of
 from bot.services.setup import readiness
@@ -31,7 +30,7 @@ from bot.slack.api import directory
 from bot.slack.api.client import background_client, code_of
 from bot.wiring import CannotStart, deps_of, key_file_of, load_rules, open_engine
 from policy import BY_PLACE, Rulebook
-from policy.calendar.local_time import zone_data_fault, zone_data_version
+from policy.calendar.local_time import time_in, zone_data_fault, zone_data_version
 from policy.vocabulary import Role
 from storage.database.database_files import are_open_to_all, copies_of, files_of
 from storage.database.unit_of_work import UnitsOfWork

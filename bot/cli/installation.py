@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 from bot.cli import logs
 from bot.cli.terminal import Refused
-from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import NotEnrolled
 from bot.settings import Need, Settings, read_settings
 from bot.wiring import Installation, open_engine, open_installation
+from policy.calendar import local_time
 from policy.vocabulary import Role
 from storage.database.rows import CLOCKS_DIFFER
 from storage.queries import attempts, setup

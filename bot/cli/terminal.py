@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.services.local_time import YEARS
+from policy.calendar.local_time import YEARS
 from policy.vocabulary import ContactState
 
 # As Slack says them. JSON keeps the names of the verdicts and states.

@@ -13,10 +13,11 @@ from typing import Any, Final
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from bot.services import errors, local_time
+from bot.services import errors
 from bot.services.answers.people import NOBODY, Actor, Reminding
 from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Begun, Deps, OpensUnitOfWork
+from policy.calendar import local_time
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
 from storage.queries import agents, setup

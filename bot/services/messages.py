@@ -23,10 +23,10 @@ from bot.services.calls import callback_watch, recording
 from bot.services.calls.callbacks import refusal_at_time, trouble_of
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.house_rules.proposals import views_of
-from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, lead_alerts, reminders
 from bot.services.reports import digests
+from policy.calendar.local_time import latest_zone
 from storage.database.rows import PUT_OFF_FOR
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.services import local_time
 from bot.services.answers.house_rules import (
     BrokenCount,
     MovedCount,
@@ -25,6 +24,7 @@ from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
 from policy import FactsError, Prepared, Rulebook
+from policy.calendar import local_time
 from policy.facts.reading import facts_from_json
 from policy.vocabulary import Verdict
 from storage.models import Campaign, DecisionRecord

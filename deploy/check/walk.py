@@ -19,9 +19,9 @@ from bot.cli.demo import cast
 from bot.cli.demo.stage import CAMPAIGN, LEADS, LONDON, SETUP, when_there_is_something_to_call
 from bot.clock import system_clock
 from bot.sandbox import Member, SandboxClock, SandboxServer, Seen, VisibleMessage
-from bot.services import local_time
 from deploy.check.image import USER, Box, free_port, podman
 from deploy.check.steps import ROOT, Failed, equal, ran, step
+from policy.calendar import local_time
 
 _VERSIONS = ROOT / "storage" / "migrations" / "versions"
 ANY_USER = "23456:23456"

@@ -3,6 +3,8 @@
 A zone is read once into a list of its clock changes; all later arithmetic is on integers. Local days are counted from
 1970-01-01. A local time that occurs twice belongs to a window both times; one that does not occur belongs to none.
 
+A span is half-open, [from, until), in whole epoch seconds (UTC). A list of spans is sorted, and they do not overlap.
+
 Fractions of a second. The engine judges whole seconds: a call is permitted in a second only if it is permitted
 throughout that second. So a bar begins with the second its start falls in (`epoch`) and ends with the next whole second
 (`epoch_up`); a permission is rounded the opposite way. `callable_from` is therefore never too early and `lawful_until`
@@ -12,15 +14,77 @@ permit or end a bar, and agreed call times, count from their exact moment. Two e
 
 import zoneinfo
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import metadata
 from operator import itemgetter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from policy.calendar.spans import Span
 from policy.errors import FactsError
+
+Span = tuple[int, int]
+
+FOREVER = 1 << 53  # later than any moment the engine handles
+HORIZON = 400 * 86_400  # how far ahead the engine looks for a lawful moment: 13 months
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The union of the spans, as sorted spans that neither overlap nor touch."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def cut_out(span: Span, cuts: Iterable[Span]) -> list[Span]:
+    """The parts of one span outside sorted cuts."""
+    start, end = span
+    left: list[Span] = []
+    for cut_from, cut_until in cuts:
+        if cut_until <= start or cut_from >= end:
+            continue
+        if cut_from > start:
+            left.append((start, cut_from))
+        start = max(start, cut_until)
+    if start < end:
+        left.append((start, end))
+    return left
+
+
+def gaps(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+    """The parts of [start, end) that sorted spans do not cover."""
+    return cut_out((start, end), spans)
+
+
+def intersection(first: list[Span], second: list[Span]) -> list[Span]:
+    """The moments covered by both lists."""
+    found: list[Span] = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        start, end = first[i]
+        other_start, other_end = second[j]
+        if end < other_end:
+            i += 1
+        else:
+            end = other_end
+            j += 1
+        if other_start > start:
+            start = other_start
+        if start < end:
+            found.append((start, end))
+    return found
+
+
+def covers(spans: Iterable[Span], moment: int) -> bool:
+    """Whether a moment lies in one of the spans."""
+    return any(start <= moment < end for start, end in spans)
+
 
 DAY = 86_400
 EARLIEST = int(datetime(1970, 1, 1, tzinfo=UTC).timestamp())
@@ -185,6 +249,88 @@ def months_after(on: date, months: int) -> date:
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = (following - timedelta(days=1)).day
     return date(year, month + 1, min(on.day, last))
+
+
+YEARS = range(1971, 2099)  # years a decision can be made for: one year inside the range of the zone clocks
+
+
+def date_in(zone: str, at: datetime) -> date:
+    """The local date at a moment."""
+    clock = _clock(zone)
+    return date(1970, 1, 1) + timedelta(days=clock.day(epoch(at)))
+
+
+def time_in(zone: str, at: datetime) -> time:
+    """The local wall-clock time at a moment, to the second."""
+    now = epoch(at)
+    seconds = (now + _clock(zone).offset(now)) % DAY
+    return time(seconds // 3600, seconds % 3600 // 60, seconds % 60)
+
+
+def midnight(zone: str, on: date) -> datetime:
+    """The first moment of a local date."""
+    return moment_of(_clock(zone).day_start(day_of(on)))
+
+
+def moment(zone: str, on: date, wall: time) -> datetime:
+    """The first moment of a local date at which the clock reads `wall` or later.
+
+    A time that the clocks skip is reached at the jump; a time that comes twice, at its first coming.
+    """
+    clock, day = _clock(zone), day_of(on)
+    seconds = wall.hour * 3600 + wall.minute * 60 + wall.second
+    first = next(clock.spans_of(day, seconds, DAY), None)
+    return moment_of(first[0] if first is not None else clock.day_start(day + 1))
+
+
+def last_at(zone: str, at: datetime, wall: time) -> datetime:
+    """The last moment up to `at` at which the local clock read `wall`."""
+    today = date_in(zone, at)
+    came = moment(zone, today, wall)
+    return came if came <= at else moment(zone, today - timedelta(days=1), wall)
+
+
+def next_at(zone: str, at: datetime, wall: time) -> datetime:
+    """The first moment from `at` on at which the local clock reads `wall`."""
+    today = date_in(zone, at)
+    comes = moment(zone, today, wall)
+    return comes if comes >= at else moment(zone, today + timedelta(days=1), wall)
+
+
+def minute_from(at: datetime) -> datetime:
+    """The first whole minute at or after a moment, so that an opening shown in minutes is never too early."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)
+
+
+def is_within(zone: str, at: datetime, wall_from: time, wall_until: time) -> bool:
+    """Whether the local time is in [from, until). A span may pass midnight; equal ends mean the whole day."""
+    wall = time_in(zone, at)
+    if wall_from < wall_until:
+        return wall_from <= wall < wall_until
+    return wall >= wall_from or wall < wall_until
+
+
+def _clock(zone: str) -> ZoneClock:
+    """The clock of a zone. Raises LookupError: setup has already checked that it exists."""
+    clock = clock_of(zone)
+    if clock is None:
+        raise LookupError(f"no time zone is called {zone!r}")
+    return clock
+
+
+def latest_zone(zones: Sequence[str], at: datetime) -> str:
+    """The candidate zone in which it is latest at `at`; empty if none is known."""
+    known = [(zone_offset(zone, at), zone) for zone in zones]
+    return max(((offset, zone) for offset, zone in known if offset is not None), default=(None, ""))[1]
+
+
+def zone_offset(zone: str, at: datetime) -> timedelta | None:
+    """A zone's offset from UTC at a moment; None for a zone that does not exist."""
+    try:
+        return at.astimezone(ZoneInfo(zone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 # The locked release; the first in which Manitoba, Alberta and British Columbia keep one time all year.

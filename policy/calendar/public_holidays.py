@@ -12,8 +12,18 @@ from functools import lru_cache, reduce
 
 import holidays
 
-from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of
-from policy.calendar.spans import FOREVER, HORIZON, Span, gaps, intersection, merged
+from policy.calendar.local_time import (
+    DAY,
+    FOREVER,
+    HORIZON,
+    Span,
+    ZoneClock,
+    date_of,
+    day_of,
+    gaps,
+    intersection,
+    merged,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from policy.calendar.local_time import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
-from policy.calendar.spans import FOREVER, Span
+from policy.calendar.local_time import (
+    EDGES_OF_THE_WORLD,
+    FOREVER,
+    Span,
+    ZoneClock,
+    clock_of,
+    day_of,
+    epoch,
+    moment_of,
+    second_of,
+)
 from policy.engine import whereabouts
-from policy.engine.plan import Entry, Plan
+from policy.engine.decision import Entry, Plan
 from policy.facts.prepared import LISTED, WITHDRAWN, Prepared, fact_bits, outcome_bits
 from policy.facts.types import CallFacts, ContactFacts, Facts, OverrideFact
 from policy.rulebook.rulebook import Rulebook

@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from policy.calendar.local_time import epoch, moment_of
-from policy.calendar.spans import FOREVER, HORIZON, Span, covers, cut_out, merged
+from policy.calendar.local_time import FOREVER, HORIZON, Span, covers, cut_out, epoch, merged, moment_of
 from policy.engine.context import PlannedCase, planned
-from policy.engine.decision import Decision, Finding, decided, finding_of
-from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
+from policy.engine.decision import AS_IT_IS, TO_BE_CUT, Decision, Entry, Finding, Stretch, Tables, decided, finding_of
 from policy.engine.whereabouts import THE_STATE
 from policy.facts.prepared import Prepared
 from policy.facts.types import Facts, OverrideFact

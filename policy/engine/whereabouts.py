@@ -6,8 +6,7 @@ from difflib import get_close_matches
 
 from holidays import list_supported_countries
 
-from policy.calendar.local_time import ZoneClock, day_of
-from policy.calendar.spans import FOREVER
+from policy.calendar.local_time import FOREVER, ZoneClock, day_of
 from policy.errors import UnknownPackError
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Pack, Rulebook

@@ -15,7 +15,7 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
-from policy.calendar.spans import intersection
+from policy.calendar.local_time import intersection
 from policy.engine.whereabouts import choose_packs
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.loading import pack_of_table

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
-from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch, epoch_up
-from policy.calendar.spans import FOREVER, Span, intersection, merged
+from policy.calendar.local_time import FOREVER, Span, ZoneClock, date_of, day_of, epoch, epoch_up, intersection, merged
 from policy.facts import types
 from policy.facts.prepared import Prepared
 from policy.templates.sentence import TEXT, Said, phrase, template

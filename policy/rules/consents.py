@@ -7,8 +7,20 @@ clock of the person's possible places is within those limits.
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, epoch, epoch_up, months_after
-from policy.calendar.spans import FOREVER, HORIZON, Span, intersection, merged
+from policy.calendar.local_time import (
+    DAY,
+    FOREVER,
+    HORIZON,
+    Span,
+    ZoneClock,
+    date_of,
+    day_of,
+    epoch,
+    epoch_up,
+    intersection,
+    merged,
+    months_after,
+)
 from policy.facts.prepared import WHOLE_CONSENT
 from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
 from policy.rules.case import Case

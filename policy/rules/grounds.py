@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.calendar.local_time import date_of, day_of, epoch, months_after
-from policy.calendar.spans import FOREVER, Span, intersection, merged
+from policy.calendar.local_time import FOREVER, Span, date_of, day_of, epoch, intersection, merged, months_after
 from policy.facts import types
 from policy.facts.fields import WORDS
 from policy.facts.types import CallFacts, ContactFacts

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NamedTuple, Protocol, Self
 
-from policy.calendar.local_time import ZoneClock, date_of
+from policy.calendar.local_time import Span, ZoneClock, date_of
 from policy.calendar.public_holidays import Calendar, Timetable
-from policy.calendar.spans import Span
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rules.case import Case, Waiver
 from policy.rules.pack_table import NOT_READ, Citation, Fields, Wording

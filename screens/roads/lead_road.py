@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from bot.cli.demo import cast
 from bot.scheduler.ticks import tick_once
-from bot.services import local_time
 from bot.services.answers.lists import Basis, ListProofs
 from bot.services.lists import importing
 from bot.slack import ids
+from policy.calendar import local_time
 from policy.vocabulary import Outcome
 from screens.hand import FORM, Hand, Look
 from screens.morning import call, rings

@@ -3,8 +3,8 @@
 from threading import Thread
 
 from benchmarks.road.passed import Trail, files_of
-from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
+from policy.calendar.local_time import latest_zone
 
 
 def test_it_notes_our_files_in_every_thread_while_it_follows() -> None:

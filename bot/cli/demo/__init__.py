@@ -31,11 +31,11 @@ from bot.cli.run import stop_asked, wait_for
 from bot.cli.terminal import Refused, counted, say
 from bot.clock import system_clock
 from bot.sandbox import Jump, NotKept, PageTools, SandboxClock, Step, Workspace, kept, time_kept
-from bot.services import local_time
 from bot.services.deps import Deps
 from bot.settings import Settings
 from bot.slack import ids
 from policy import Verdict
+from policy.calendar import local_time
 from policy.vocabulary import Outcome
 from storage.database.database_files import open_private
 from storage.models import Contact, Team

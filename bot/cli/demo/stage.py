@@ -16,7 +16,6 @@ from bot.cli.logs import TEXT
 from bot.clock import system_clock
 from bot.running import Bot
 from bot.sandbox import SandboxClock, SandboxServer, restore
-from bot.services import local_time
 from bot.services.answers.lists import Basis, ImportReport, ListProofs
 from bot.services.lists import importing
 from bot.services.lists.importing import ListOrder
@@ -28,6 +27,7 @@ from bot.settings import Settings
 from bot.watch_address import OFF
 from bot.wiring import Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
+from policy.calendar import local_time
 from policy.vocabulary import Role
 
 HERE = Path(__file__).parent

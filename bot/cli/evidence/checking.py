@@ -11,7 +11,6 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import as_of, opened_installation, operator_actor, refuse_days_ahead
 from bot.cli.terminal import Refused, answer, counted, day_of, progress, say
-from bot.services import local_time
 from bot.services.answers.evidence.checks import Fault, KeyChange, PutBack, SpanAudit, Tampering, Verification
 from bot.services.evidence.span_audit import audit_days
 from bot.services.proof import notes, signing
@@ -19,6 +18,7 @@ from bot.services.proof import verify as verify_log
 from bot.services.proof.proving import LogProgress, progress_of
 from bot.slack.wording.digests import audit_what
 from bot.wiring import key_file_of
+from policy.calendar import local_time
 
 
 def read_kept(given: str) -> str:

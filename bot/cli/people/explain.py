@@ -17,12 +17,12 @@ from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
 from bot.services.deciding.replaying import replay
 from bot.services.lists.in_use.list_terms import BY_LIST
-from bot.services.local_time import YEARS, minute_from
 from bot.services.merges import parting
 from bot.services.numbers.places import place_name, with_place_names
 from bot.services.teams import call_check as service
 from bot.slack.wording.digests import people_rung
 from policy import Finding
+from policy.calendar.local_time import YEARS, minute_from
 from policy.vocabulary import ContactState, Effect, LeaseStage, Outcome, Verdict
 
 

@@ -15,10 +15,11 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.policy.checking import with_pack
 from bot.cli.terminal import Refused, answer, counted, day_of, progress
-from bot.services import local_time, rehearsal
+from bot.services import rehearsal
 from bot.services.answers.house_rules import Moves, Rehearsed
 from bot.services.deps import Deps
 from policy import Rulebook
+from policy.calendar import local_time
 from policy.diff.changed import compared
 from storage.database.database_files import open_private
 from storage.models import Campaign

@@ -13,7 +13,6 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import as_of, opened_installation, operator_actor, refuse_days_ahead
 from bot.cli.terminal import STATES, Refused, answer, counted, day_of
-from bot.services import local_time
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
 from bot.services.answers.lists import ListResults
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
@@ -29,6 +28,7 @@ from bot.slack.wording.digests import audit_what, figure_by_name, findings, peop
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import figure
 from bot.wiring import Installation
+from policy.calendar import local_time
 from storage.database.database_files import open_private
 from storage.models import Team
 from storage.queries import setup

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import judging
 from bot.services.audit.judging import Judge, Judged
 from bot.services.numbers.parsing import mask
 from policy import Finding, Rulebook
+from policy.calendar import local_time
 from policy.templates.sentence import AMOUNT, CLOCK, NAME, NOTHING, NUMBER, TEXT, Amount, Said, template
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Team

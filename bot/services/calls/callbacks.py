@@ -32,9 +32,8 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import hand
-from bot.services.local_time import date_in, latest_zone, minute_from, time_in
 from policy import CallbackFact, Facts, Prepared
-from policy.calendar.local_time import day_of
+from policy.calendar.local_time import date_in, day_of, latest_zone, minute_from, time_in
 from policy.calendar.public_holidays import Calendar
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Callback, Contact

@@ -21,8 +21,8 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
+from policy.calendar.local_time import latest_zone
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease
 from storage.phone import calls as phone_calls
 from storage.phone import findings as phone_findings

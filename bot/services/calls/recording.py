@@ -32,12 +32,12 @@ from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, OutcomeChanged
 from bot.services.hand_out.hand import Press
-from bot.services.local_time import latest_zone
 from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
 from bot.services.own_outcomes import blanked_answers, may_be_stop, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import STOPPING, AttemptState, ContactState, LeaseEnd, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person

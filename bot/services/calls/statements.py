@@ -16,9 +16,9 @@ from bot.services.calls import callback_changes, standing
 from bot.services.calls.standing import Leads, Said
 from bot.services.deciding.decisions import Decided
 from bot.services.deciding.refresh import Touched
-from bot.services.local_time import date_in
 from bot.services.numbers.parsing import is_erased
 from policy import Rulebook, duties
+from policy.calendar.local_time import date_in
 from policy.templates.sentence import DATE, template
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome, SuppressionSource
 from storage.models import (

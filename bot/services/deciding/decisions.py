@@ -17,7 +17,6 @@ from sqlmodel import Session
 from bot.services.answers.calls import Closed, Refusal
 from bot.services.deciding.facts import Offers, facts_of
 from bot.services.deps import Deps
-from bot.services.local_time import date_in, latest_zone, midnight
 from policy import (
     AttemptFact,
     CallbackFact,
@@ -33,6 +32,7 @@ from policy import (
     next_change,
     outside_hours,
 )
+from policy.calendar.local_time import date_in, latest_zone, midnight
 from policy.engine.decision import decision_to_json
 from policy.facts.reading import facts_to_json
 from policy.rules.kinds.cap import Cap

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.deciding import decisions, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
+from policy.calendar import local_time
 from storage.models import Campaign
 from storage.queries import contacts
 from storage.queries.reports import digests

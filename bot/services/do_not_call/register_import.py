@@ -27,8 +27,8 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.row_faults import Progress
 from bot.services.files.write_pace import Pace
-from bot.services.local_time import midnight
 from bot.services.notices import tell_withdrawn
+from policy.calendar.local_time import midnight
 from policy.vocabulary import ContactState, Verdict
 from storage.models import Campaign
 from storage.queries import proofs, setup

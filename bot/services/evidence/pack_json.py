@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 
 from bot.services.answers.evidence.proof_packs import ProofPack, PublishedBefore, Statement, StatementProof
 from bot.services.audit.campaign_terms import stood_at
-from bot.services.local_time import latest_zone
 from bot.services.privacy.emptying import without_in_json, words_of
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import POSSIBLE_NO, Outcome
 from storage import models
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col
 
-from bot.services import local_time, notices
+from bot.services import notices
 from bot.services.agents import require
 from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.answers.people import Actor
@@ -19,6 +19,7 @@ from bot.services.audit.judging import CHECKS
 from bot.services.audit.lines import of_days, on_day
 from bot.services.deps import Deps
 from bot.services.errors import UnknownTeam, days_of_span
+from policy.calendar import local_time
 from policy.vocabulary import Role
 from storage.database.rows import changed, deleted, every
 from storage.models import Agent, AuditRun, Organisation, Team

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.services.answers.lists import Cell, ListQuestion
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.local_time import YEARS
 from bot.services.quoting import quoted, quoting
+from policy.calendar.local_time import YEARS
 
 _FIGURES = re.compile(r"(?:([A-Za-z]{3})[a-z]*,? +)?(\d{1,2})([/.-])(\d{1,2})\3(\d{4})(?!\d)")
 _SHORT_YEAR = re.compile(_FIGURES.pattern.replace(r"(\d{4})", r"(\d{4}|(?<=[/.])\d\d)"))

@@ -13,11 +13,11 @@ from bot.services.answers.calls import CallingCard, Card, Detail, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import Left, Span, findings_from_json, warning_findings
 from bot.services.files.headings import company_in
-from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import dial_link, format_number, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, AttemptState, LeaseStage, Outcome
 from storage.hand_out.search import OnCard
 from storage.models import Callback, Campaign, Lease

@@ -25,7 +25,6 @@ from bot.services.errors import AlreadyGone, PlaceUnknown, StaleForm
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
-from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.address_parts import lands_with_state
 from bot.services.numbers.parsing import whereabouts_at
@@ -38,6 +37,7 @@ from bot.services.numbers.places import (
     known_places,
     zone_of_city,
 )
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import LeaseStage
 from storage.models import Contact, CorrectedPlace, Lease
 from storage.queries import compliance, contacts

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.services import local_time, notices, rehearsal
+from bot.services import notices, rehearsal
 from bot.services.agents import refuse_new_admin, require
 from bot.services.answers.house_rules import (
     COMMAND_LINE,
@@ -39,6 +39,7 @@ from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, Pro
 from bot.services.house_rules import rulebook
 from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, not_tighter, own_rules
 from bot.services.ports import DeliveryFailed
+from policy.calendar import local_time
 from policy.house.limits import HouseLimits, with_own_rules
 from policy.templates.sentence import said_again, sentence_of
 from policy.vocabulary import Role

@@ -26,8 +26,8 @@ from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row
 from bot.services.files.table import Kind, Opened, Watch, Wishes, heading_key, open_table
 from bot.services.files.values import DayOrder, DayOrders, day_meant, days_in, read_moment
-from bot.services.local_time import YEARS
 from bot.services.quoting import quoted, quoting
+from policy.calendar.local_time import YEARS
 from storage.queries import list_imports
 
 

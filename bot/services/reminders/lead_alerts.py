@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from bot.services import local_time, notices
+from bot.services import notices
 from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.leads import BREACHES, AlertKind, LeadAlert
 from bot.services.answers.registers import ScreeningAges
@@ -22,6 +22,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import ageing, registers
 from bot.services.teams.forecast import Supply, supply_soon
 from bot.services.teams.team_status import LONG_CALL, masked
+from policy.calendar import local_time
 from policy.vocabulary import AttemptState
 from storage.models import Agent, Attempt, Campaign, Message, Team
 from storage.queries import agents, callbacks, messages, setup

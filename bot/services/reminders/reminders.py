@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col
 
-from bot.services import agents, local_time, notices
+from bot.services import agents, notices
 from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import CallbackSoon, ReminderLine
 from bot.services.answers.calls import OpenAttempt
@@ -26,9 +26,10 @@ from bot.services.deciding.decisions import OPEN_ENDED, Cached
 from bot.services.deciding.walk import StoredDecisions, if_different
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
-from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
 from bot.services.teams.team_status import OPEN_FOR
+from policy.calendar import local_time
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import AttemptState, Role, Verdict
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Contact, Message

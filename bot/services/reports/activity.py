@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.activity import (
     ActivityReport,
@@ -26,6 +25,7 @@ from bot.services.deps import Deps
 from bot.services.errors import NoSuchName, NoTeam, days_of_span
 from bot.services.own_outcomes import told_answers
 from bot.services.teams.team_status import find_team
+from policy.calendar import local_time
 from policy.vocabulary import CONTACTS, STOPPING, Outcome, Role
 from storage.activity import CountedAttempt, Names, Which, answered_between, between, names_of
 from storage.queries import setup

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import (
     DayFigures,
@@ -47,6 +46,7 @@ from bot.services.reports.counts import Part
 from bot.services.teams.forecast import days_ahead
 from bot.services.teams.team_status import agent_lines
 from policy import ContactFacts, choose_packs
+from policy.calendar import local_time
 from policy.rulebook.rulebook import READING_LASTS, old_readings, version_days
 from policy.templates.sentence import said_again
 from policy.vocabulary import ContactState

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.reconciliation import FIGURE_OF, SILENT, SKEW_TO_TELL_S, PhoneWord
 from bot.services.answers.reports import (
     FIGURES,
@@ -32,6 +31,7 @@ from bot.services.reconcile.reconciling import MOST_PEOPLE, people_rung_by
 from bot.services.reports.periods import DAY, day_at, end_of
 from bot.services.teams.team_status import is_unreported
 from policy import Finding
+from policy.calendar import local_time
 from policy.vocabulary import CONNECTED, CONTACTS, AttemptState, Effect, Outcome
 from storage.models import Attempt, CallRecords, Lease, OutcomeRecord, Suppression, Team
 from storage.phone import findings as phone_findings

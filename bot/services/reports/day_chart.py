@@ -5,10 +5,10 @@ It draws only days, hours, counts and the closed list of outcomes, so names in a
 
 from collections.abc import Sequence
 
-from bot.services import local_time
 from bot.services.answers.evidence.proof_packs import Drawing
 from bot.services.answers.reports import DayFigures, Digest, Edition
 from bot.services.drawing import charts
+from policy.calendar import local_time
 from policy.vocabulary import CONNECTED, CONTACTS, Outcome
 
 _FEW = 10  # days with room for weekday and sum

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from bot.services import local_time, notices
+from bot.services import notices
 from bot.services.agents import require
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import Digest, Edition, broken_in
@@ -31,6 +31,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods
 from bot.services.reports.periods import DAY, end_of
 from bot.services.teams.team_status import find_team, require_team
+from policy.calendar import local_time
 from policy.templates.sentence import sentence_of
 from policy.vocabulary import Role
 from storage.database.rows import changed, every, is_any, is_free

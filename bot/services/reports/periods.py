@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.reports import Edition
+from policy.calendar import local_time
 from storage.models import DigestRun, Team
 from storage.queries.reports import digests
 

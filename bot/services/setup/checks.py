@@ -10,12 +10,12 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from bot.services import local_time
 from bot.services.errors import BadNumber
 from bot.services.hand_out import cards
 from bot.services.numbers.parsing import parse_number, whereabouts_of
 from bot.services.numbers.places import UnknownPlace, country_code
 from bot.services.quoting import quoted
+from policy.calendar import local_time
 
 EDITIONS = ("day", "week", "month")
 CALLER_ROLES = ("creditor", "third_party")

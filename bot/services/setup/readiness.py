@@ -15,7 +15,6 @@ from typing import Final
 
 from sqlmodel import Session, col
 
-from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.people import Actor
 from bot.services.deciding import decisions
@@ -27,6 +26,7 @@ from bot.services.setup import campaign_packs, slack_watch
 from bot.services.setup.file import Standing
 from bot.services.teams.holds import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
+from policy.calendar import local_time
 from policy.vocabulary import Role, Verdict
 from storage.database.rows import count_of, is_any
 from storage.models import Campaign, Contact, ContactList

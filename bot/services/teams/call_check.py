@@ -26,10 +26,10 @@ from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.hand_out.places import places_of
-from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
 from bot.services.teams import holds
 from policy import ContactFacts, Rulebook, choose_packs
+from policy.calendar.local_time import latest_zone
 from policy.guide.countries import answers
 from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact

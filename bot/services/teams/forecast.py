@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.teams import Ahead, Forecast
+from policy.calendar import local_time
 from storage.models import Team
 from storage.queries import setup, states
 from storage.queries.reports import status

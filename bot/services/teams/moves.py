@@ -19,8 +19,8 @@ from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from bot.services.hand_out.hand import keep_refusal, lapse_if_due, wish_for
 from bot.services.hand_out.releases import MOVED, led_lease, why_gone
-from bot.services.local_time import latest_zone
 from bot.services.teams.team_status import as_seen_by, team_of
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
 from storage.hand_out import leases

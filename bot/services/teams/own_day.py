@@ -6,7 +6,6 @@ from statistics import median
 
 from sqlmodel import Session, col
 
-from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import OwnDay, OwnFigures, RecentStop, Tally
 from bot.services.calls.recording import UNDO_FOR
@@ -15,6 +14,7 @@ from bot.services.errors import AlreadyGone
 from bot.services.hand_out import releases
 from bot.services.numbers.parsing import mask
 from bot.services.teams import pauses
+from policy.calendar import local_time
 from policy.vocabulary import STOPPING, LeaseStage, SuppressionSource
 from storage.database.rows import every
 from storage.models import Agent, Attempt, Callback, Contact, Suppression, Team

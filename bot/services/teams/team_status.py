@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
 
-from bot.services import local_time
 from bot.services.agents import is_on_shift, require
 from bot.services.agents import leads as is_led_by
 from bot.services.answers.calls import OpenAttempt
@@ -25,6 +24,7 @@ from bot.services.numbers.parsing import mask
 from bot.services.teams.forecast import dry_soon_at, forecast
 from bot.services.teams.holds import what_waits
 from policy import Rulebook
+from policy.calendar import local_time
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Campaign, Contact, Team

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from policy.calendar.spans import FOREVER, gaps, intersection
+from policy.calendar.local_time import FOREVER, gaps, intersection
 from policy.rules.case import Case
 from policy.rules.grounds import read_grounds, spans_of
 from policy.rules.pack_table import Fields

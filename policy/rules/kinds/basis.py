@@ -10,8 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import date_of, day_of
-from policy.calendar.spans import FOREVER, gaps
+from policy.calendar.local_time import FOREVER, date_of, day_of, gaps
 from policy.facts.types import ConsentFact
 from policy.rules.case import Case
 from policy.rules.consents import Consent

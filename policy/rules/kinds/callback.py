@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar.spans import FOREVER
+from policy.calendar.local_time import FOREVER
 from policy.facts.types import CallbackFact, RequestFact
 from policy.rules.case import Case, Waiver, free_spans, is_time_missing, named_hours, waits
 from policy.rules.pack_table import Fields

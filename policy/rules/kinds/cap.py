@@ -11,8 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, months_after
-from policy.calendar.spans import FOREVER, covers
+from policy.calendar.local_time import DAY, FOREVER, ZoneClock, covers, date_of, day_of, months_after
 from policy.facts.prepared import Dial, is_usual, made_by
 from policy.facts.types import AttemptFact, Key
 from policy.rules.case import Case, Waiver

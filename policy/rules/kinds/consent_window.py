@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import epoch, epoch_up
-from policy.calendar.spans import Span, merged
+from policy.calendar.local_time import Span, epoch, epoch_up, merged
 from policy.facts.types import ConsentFact
 from policy.rules.case import Case, Waiver
 from policy.rules.consents import Consent, open_times

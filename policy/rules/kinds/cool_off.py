@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import DAY, date_of, day_of, months_after
-from policy.calendar.spans import FOREVER, Span, gaps, merged
+from policy.calendar.local_time import DAY, FOREVER, Span, date_of, day_of, gaps, merged, months_after
 from policy.facts.prepared import OUTCOME_BITS, Dial, is_usual, made_by
 from policy.facts.types import Key
 from policy.rules.case import Case

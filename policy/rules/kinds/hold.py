@@ -6,7 +6,7 @@ A hold placed by a team lead is of the same kind, whatever its reason.
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar.spans import FOREVER
+from policy.calendar.local_time import FOREVER
 from policy.facts.types import HoldFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import DAY, ZoneClock, clock_of, date_of, day_of
+from policy.calendar.local_time import DAY, FOREVER, HORIZON, ZoneClock, clock_of, date_of, day_of, intersection
 from policy.calendar.public_holidays import Calendar, Holidays, Timetable, Windows
-from policy.calendar.spans import FOREVER, HORIZON, intersection
 from policy.rules.case import Case
 from policy.rules.pack_table import WEEKDAYS, Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, any_within

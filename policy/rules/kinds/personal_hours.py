@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import DAY, ZoneClock, day_of
-from policy.calendar.spans import FOREVER, HORIZON, Span, covers, gaps, intersection, merged
+from policy.calendar.local_time import (
+    DAY,
+    FOREVER,
+    HORIZON,
+    Span,
+    ZoneClock,
+    covers,
+    day_of,
+    gaps,
+    intersection,
+    merged,
+)
 from policy.facts.types import PersonalHoursFact
 from policy.rules.case import GIVES_WAY, LIFTED, Case
 from policy.rules.grounds import spans_since

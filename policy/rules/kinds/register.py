@@ -12,8 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import ClassVar, NamedTuple, Self
 
-from policy.calendar.local_time import date_of, day_of
-from policy.calendar.spans import FOREVER
+from policy.calendar.local_time import FOREVER, date_of, day_of
 from policy.facts.types import ScreeningFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields

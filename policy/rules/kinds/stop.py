@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import day_of, epoch, epoch_up
-from policy.calendar.spans import FOREVER, gaps, merged
+from policy.calendar.local_time import FOREVER, day_of, epoch, epoch_up, gaps, merged
 from policy.facts.prepared import outcome_bits
 from policy.facts.types import AttemptFact, ContactFacts, Key, NoticeFact, StopFact, WithdrawalFact
 from policy.rules.case import Case

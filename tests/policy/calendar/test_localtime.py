@@ -7,9 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.calendar.local_time import ZoneClock, clock_of, date_of, day_of, months_after
+from policy.calendar.local_time import (
+    ZoneClock,
+    clock_of,
+    covers,
+    cut_out,
+    date_of,
+    day_of,
+    gaps,
+    intersection,
+    merged,
+    months_after,
+)
 from policy.calendar.public_holidays import Calendar, HolidayDays, OwnDay, easter
-from policy.calendar.spans import covers, cut_out, gaps, intersection, merged
 
 ZONES = (
     "Europe/London",

@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from policy.calendar.local_time import DAY, clock_of, day_of
+from policy.calendar.local_time import DAY, FOREVER, clock_of, day_of
 from policy.calendar.public_holidays import Holidays, Timetable, Windows
-from policy.calendar.spans import FOREVER
 
 MONDAYS = ((9 * 3600, 12 * 3600),)
 NOON = 12 * 3600

@@ -19,7 +19,7 @@ from policy import (
     decide,
     load_rulebook,
 )
-from policy.calendar.spans import HORIZON
+from policy.calendar.local_time import HORIZON
 from tests.policy.small_packs import CALL, CONTACT, ask, attempt, head, rule, rulebook_of, utc
 
 SECOND = timedelta(seconds=1)

@@ -11,7 +11,7 @@ from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import next_call
 from bot.services.hand_out.hand import held_cards
-from bot.services.local_time import minute_from
+from policy.calendar.local_time import minute_from
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import SampleOrganisation

@@ -8,7 +8,7 @@ from bot.services.answers.callbacks import CallbackRefused
 from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.calls import callbacks, calling
 from bot.services.hand_out import next_call
-from bot.services.local_time import minute_from
+from policy.calendar.local_time import minute_from
 from policy.vocabulary import Outcome
 from tests.fakes import SampleOrganisation
 from tests.rows import a_call

@@ -17,8 +17,7 @@ import pytest
 from bot.services.deciding.decisions import decide_facts, to_cache
 from bot.services.deps import Deps
 from policy import Facts, Prepared, Verdict, decide, load_rulebook
-from policy.calendar.local_time import second_of
-from policy.calendar.spans import HORIZON
+from policy.calendar.local_time import HORIZON, second_of
 from storage.database.unit_of_work import UnitOfWork
 from tests.fakes import FakeNotifier
 from tests.policy.second.compare import GROUPS, readable_line

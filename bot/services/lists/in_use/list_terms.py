@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
@@ -24,6 +23,7 @@ from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import releases
 from bot.services.notices import tell_withdrawn
+from policy.calendar import local_time
 from policy.templates.sentence import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases

@@ -11,7 +11,6 @@ from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, StopTa
 from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
-from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent import contact_pages
 from bot.slack.blocks.kit import findings, inputs, kit
@@ -20,6 +19,7 @@ from bot.slack.wording import labels, language
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import person, translated, translated_line
 from bot.slack.wording.say import Markup, fallback, link, named, say, say_word, shown
+from policy.calendar.local_time import minute_from
 from policy.guide.countries import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
 

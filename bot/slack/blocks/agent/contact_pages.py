@@ -13,7 +13,6 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.answers.reconciliation import CallIn
 from bot.services.errors import PlaceUnknown
 from bot.services.lists.in_use import list_terms
-from bot.services.local_time import minute_from
 from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
@@ -24,6 +23,7 @@ from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import place, said_outcome, translated_line
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, as_plain, city, local_time, named, say, shown, zone_of
+from policy.calendar.local_time import minute_from
 from policy.vocabulary import ContactState, Outcome, ReleaseReason, Verdict
 
 MOST_SECTIONS = 6

@@ -7,7 +7,6 @@ from bot.services.answers import calls
 from bot.services.answers.callbacks import CallbackRefused
 from bot.services.answers.leads import PauseChanged
 from bot.services.answers.people import BreakReason, Reminding
-from bot.services.local_time import minute_from
 from bot.services.numbers.parsing import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup.preferences import Preferences
 from bot.services.teams.own_day import Switched
@@ -18,6 +17,7 @@ from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.wording import labels
 from bot.slack.wording.say import Markup, city, local_time, named, say, shown
 from policy import Finding
+from policy.calendar.local_time import minute_from
 from policy.vocabulary import STOPPING, ContactState, Effect, LeaseEnd, Outcome
 
 Line = list[Block]

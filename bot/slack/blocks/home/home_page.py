@@ -13,7 +13,6 @@ from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import DigestDay, LastDigest, OwnDay, OwnFigures, RecentStop, Tally, TeamStatus
 from bot.services.hand_out.next_call import MOST_AT_ONCE
-from bot.services.local_time import latest_zone
 from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap, Progress
@@ -30,6 +29,7 @@ from bot.slack.blocks.report import activity
 from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.labels import APP
 from bot.slack.wording.say import Markup, named, say, short_day, shown
+from policy.calendar.local_time import latest_zone
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)

@@ -13,7 +13,6 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.teams import HeldFor
-from bot.services.local_time import minute_from
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.agent.happened import give_outcome
 from bot.slack.blocks.kit import kit
@@ -25,6 +24,7 @@ from bot.slack.blocks.report import activity, digest
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import label, outcome_name, translated_line
 from bot.slack.wording.say import Markup, fallback, named, say, short_day, shown
+from policy.calendar.local_time import minute_from
 from policy.vocabulary import HOLDING, Outcome
 
 _MOST_DETAILS = 5

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Sensitive
-from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Reader, first_lines
 from bot.slack.wording import labels
 from bot.slack.wording.say import Markup, link, say
 from policy import Finding
+from policy.calendar.local_time import minute_from
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Status, Verdict
 

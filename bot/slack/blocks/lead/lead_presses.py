@@ -9,7 +9,6 @@ from bot.services.agents import Member
 from bot.services.answers.calls import CallRefused, CardGone, Released
 from bot.services.answers.leads import LeadDecided, Moved, Overridable, Pause, PauseChanged, Reassigned, WasAsked
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
-from bot.services.local_time import latest_zone, minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reader
@@ -18,6 +17,7 @@ from bot.slack.wording import labels
 from bot.slack.wording.digests import contacts_made
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, local_day_and_time, named, plain, say, say_word, short_day, shown
+from policy.calendar.local_time import latest_zone, minute_from
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5

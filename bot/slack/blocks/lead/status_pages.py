@@ -11,7 +11,6 @@ from itertools import zip_longest
 
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentLine, Forecast, HeldBy, HeldContact, TeamStatus
-from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.contact_pages import closed_rows
 from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Block, Reader, Reply
@@ -19,6 +18,7 @@ from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.wording.digests import contacts_made
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, local_time, named, say, say_word, shown, weekday, zone_of
+from policy.calendar.local_time import minute_from
 from policy.vocabulary import AttemptState, ContactState
 
 MOST_LINES = 25

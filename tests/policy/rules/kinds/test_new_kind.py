@@ -24,11 +24,10 @@ from policy import (
     duties,
     load_rulebook,
 )
-from policy.calendar.local_time import ZoneClock
+from policy.calendar.local_time import HORIZON, ZoneClock
 from policy.calendar.public_holidays import Timetable
-from policy.calendar.spans import HORIZON
 from policy.engine.context import Context, planned
-from policy.engine.plan import Plan
+from policy.engine.decision import Plan
 from policy.facts.prepared import made_by
 from policy.rules.case import Case, Waiver
 from policy.rules.kinds import KINDS

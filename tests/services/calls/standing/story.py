@@ -16,10 +16,10 @@ from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_terms
-from bot.services.local_time import date_in
 from bot.services.merges import parting
 from bot.services.privacy import erasing
 from bot.services.teams import holds
+from policy.calendar.local_time import date_in
 from policy.vocabulary import Outcome, Role
 from storage.models import Attempt, Callback, Contact, ContactList, Person, PersonMerge
 from tests.fakes import SampleOrganisation

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.services import local_time
+from policy.calendar import local_time
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # in London 01:00 becomes 02:00, and 02:00 becomes 01:00
 
