@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString, Session, SQLModel
 
-from storage.database.engine import forget_rows
+from storage.database.engine import forget_rows, has_one_writer
 
 Row = tuple[Any, ...]
 _UNIQUE_VIOLATION = "23505"  # SQLSTATE
@@ -45,11 +45,6 @@ def is_one_of(session: Session, of: Any, values: Collection[Any]) -> sa.ColumnEl
     # As one text: the driver takes longer to write an array than the server takes to look its values up.
     array = sa.func.string_to_array(sa.bindparam(None, joined, type_=sa.String), _BETWEEN)
     return of == sa.any_(sa.cast(array, sa.ARRAY(of.type)))  # type: ignore[no-any-return]
-
-
-def has_one_writer(session: Session) -> bool:
-    """Whether writers exclude each other, as on SQLite."""
-    return session.get_bind().dialect.name == "sqlite"
 
 
 def mark_of_writes(session: Session) -> tuple[object, ...]:

@@ -133,6 +133,11 @@ def is_first(session: Session, *names: str) -> bool:
     return bool(session.execute(asking, {"names": list(names)}).scalar_one())
 
 
+def has_one_writer(session: Session) -> bool:
+    """Whether writers exclude each other, as on SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def lock_schema(connection: sa.Connection) -> None:
     """Let one process migrate at a time. The wait has no limit. SQLite's write transaction is already such a lock."""
     if connection.dialect.name == "postgresql":

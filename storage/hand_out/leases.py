@@ -303,3 +303,31 @@ def without_right(
         )
         .order_by(col(Lease.id))
     ).all()
+
+
+def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
+    """An agent's leases with their contacts, oldest first, read anew."""
+    return session.exec(
+        select(Lease, Contact)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .where(Lease.agent_id == agent_id, col(Lease.ended_at).is_(None))
+        .order_by(col(Lease.id))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def live_on(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+) -> Sequence[tuple[Lease, Contact, Agent]]:
+    """Leases in force on any of the numbers or persons, held by any agent."""
+    return session.exec(
+        select(Lease, Contact, Agent)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .where(
+            Lease.organisation_id == organisation_id,
+            col(Lease.ended_at).is_(None),
+            or_(col(Lease.number).in_(numbers), col(Lease.person_id).in_(person_ids)),
+        )
+        .order_by(col(Lease.id))
+    ).all()

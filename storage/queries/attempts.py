@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import AttemptState, Outcome
 from storage.database.rows import changed, every, first_of, is_about
 from storage.models import Agent, Attempt, Callback, Contact, Lease, OutcomeRecord, Person, PersonNumber, SharedAttempt
+from storage.queries.contacts import contact_of
 from storage.queries.reports.status import waits_for_outcome
 
 _WAITS = col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED))
@@ -70,15 +71,6 @@ def shared_with(session: Session, persons: Collection[int]) -> dict[int, set[int
     for row in session.exec(select(SharedAttempt).where(col(SharedAttempt.person_id).in_(persons))):
         found[row.person_id].add(row.attempt_id)
     return found
-
-
-def contact_of(session: Session, attempt: Attempt) -> Contact | None:
-    """The contact that an attempt's outcome is about: its own; once parted, its person's in the campaign."""
-    own = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
-    if own is None or own.person_id == attempt.person_id:
-        return own
-    in_campaign = col(Contact.campaign_id) + 0 == own.campaign_id
-    return session.exec(select(Contact).where(Contact.person_id == attempt.person_id, in_campaign)).first() or own
 
 
 def of_contact(session: Session, contact: Contact, *, is_alone: bool = False) -> Sequence[Attempt]:

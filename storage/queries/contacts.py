@@ -1,4 +1,4 @@
-"""Contacts that may be worth deciding: with a due callback, asked for by name, sharing a number, or out of window."""
+"""Contacts worth deciding (by a due callback, a name, a shared number or a window), their state, and who is next."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import DATA_COMPLAINT
-from storage.database import bulk
-from storage.database.rows import every, first_of
-from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
+from policy.vocabulary import DATA_COMPLAINT, ContactState, Verdict
+from storage.database.engine import has_one_writer
+from storage.database.rows import Statement, every, first_of
+from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, PRIORITIES, closed_windows
 from storage.models.calls import Attempt, Callback, Lease
 from storage.models.compliance import Hold
 from storage.models.people import Agent
-from storage.models.work import Campaign, Contact, ContactDetails, ContactList, CorrectedPlace
+from storage.models.work import WAITING, Campaign, Contact, ContactDetails, ContactList, CorrectedPlace
 
 _LOCK = {"key_share": True}  # others may still refer to them
 
@@ -120,7 +120,7 @@ def contacts_sharing(
     there = select(Contact.id).where(*which)
     locked = every(session, Contact, *which, locks=_LOCK)
     # A statement that waited for a lock has not seen contacts that were committed meanwhile: look again.
-    while not bulk.has_one_writer(session) and {*session.exec(there)} - {one.id for one in locked}:
+    while not has_one_writer(session) and {*session.exec(there)} - {one.id for one in locked}:
         locked = every(session, Contact, *which, locks=_LOCK)
     return locked
 
@@ -216,3 +216,61 @@ def of_contact(session: Session, contact_id: int) -> list[Hold]:
     """The open complaints of one contact."""
     is_open = col(Hold.lifted_at).is_(None), Hold.reason == DATA_COMPLAINT
     return [*every(session, Hold, Hold.contact_id == contact_id, *is_open)]
+
+
+def state_of(session: Session, contact: Contact, at: datetime, *, is_free: bool = False) -> ContactState:
+    """The state of one contact, by the same precedence as in the counts. `is_free`: surely no lease is in force."""
+    if contact.verdict is Verdict.SUPPRESSED:
+        return ContactState.SUPPRESSED
+    if contact.finished_at is not None:
+        return ContactState.FINISHED
+    held = select(Contact.id).where(Contact.id == contact.id, is_held_now())
+    if not is_free and session.exec(held).first() is not None:
+        return ContactState.LEASED
+    if contact.verdict is Verdict.HELD:
+        return ContactState.HELD
+    start, end = contact.callable_from, contact.callable_until
+    is_open = start is not None and start <= at and (end is None or end > at)
+    return ContactState.CALLABLE if is_open else ContactState.LOCKED
+
+
+def next_to_open(session: Session, campaign_ids: Sequence[int], at: datetime) -> Contact | None:
+    """The unfinished, unleased contact whose window opens first after `at`."""
+    given = {"campaigns": campaign_ids, "priorities": PRIORITIES, "at": at}
+    found = _OPENS_FIRST.rows(session, given) if campaign_ids else ()
+    return session.get(Contact, found[0][0]) if found else None
+
+
+_QUEUE = f"campaign_id = {{0}}.campaign_id AND priority = {{0}}.level AND {WAITING}"
+
+_FIRST = f"""(SELECT id FROM contact WHERE {_QUEUE} AND callable_until {{1}} AND callable_from > :at::timestamptz
+      ORDER BY callable_from, id LIMIT 1)"""  # noqa: S608 - our own words
+
+# For each window, the contact that opens first, which is the first of an index range.
+_OPENS_FIRST = Statement.of(f"""
+WITH RECURSIVE queue(campaign_id, level) AS (
+  SELECT campaign.value, level.value FROM unnest(:campaigns::int[]) AS campaign(value)
+   CROSS JOIN unnest(:priorities::int[]) AS level(value)
+), span(campaign_id, level, until) AS (
+  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {_QUEUE.format("queue")}
+    AND callable_until > :at::timestamptz) FROM queue
+  UNION ALL
+  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {_QUEUE.format("span")}
+    AND callable_until > span.until) FROM span WHERE until IS NOT NULL
+), head(id) AS (
+  SELECT {_FIRST.format("span", "= span.until")} FROM span WHERE until IS NOT NULL
+  UNION ALL SELECT {_FIRST.format("queue", "IS NULL")} FROM queue
+)
+SELECT id FROM (
+  SELECT id, (SELECT callable_from FROM contact WHERE contact.id = head.id) AS opens FROM head WHERE id IS NOT NULL
+) AS opening ORDER BY opens, id LIMIT 1
+""")  # noqa: S608
+
+
+def contact_of(session: Session, attempt: Attempt) -> Contact | None:
+    """The contact that an attempt's outcome is about: its own; once parted, its person's in the campaign."""
+    own = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
+    if own is None or own.person_id == attempt.person_id:
+        return own
+    in_campaign = col(Contact.campaign_id) + 0 == own.campaign_id
+    return session.exec(select(Contact).where(Contact.person_id == attempt.person_id, in_campaign)).first() or own

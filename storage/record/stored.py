@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, exists, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.database import bulk
+from storage.database.engine import has_one_writer
 from storage.database.rows import Statement, changed, count_of, first_of, for_sqlite
 from storage.models import Agent, Contact, Lease, RedecideRun
 from storage.record.whole_record import AnyContact, Said, fields_of
@@ -118,7 +118,7 @@ def contacts_at(
     asked = {"organisation_id": organisation_id, "numbers": list(numbers)}
     rows = (_LOCK_AT if for_update else _READ_AT).rows(session, asked)
     # A statement that waited for a lock has not seen contacts that were committed meanwhile.
-    while for_update and not bulk.has_one_writer(session) and _ids(_READ_AT.rows(session, asked)) - _ids(rows):
+    while for_update and not has_one_writer(session) and _ids(_READ_AT.rows(session, asked)) - _ids(rows):
         rows = _LOCK_AT.rows(session, asked)
     owned = {row[_NUMBER] for row in rows if row[-2] is not None}
     open_rows = [row[:-2] for row in rows if row[-1] is None]

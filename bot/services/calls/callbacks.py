@@ -37,7 +37,7 @@ from policy.calendar.local_time import date_in, day_of, latest_zone, minute_from
 from policy.calendar.public_holidays import Calendar
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Callback, Contact
-from storage.queries import agents, attempts, callbacks, reminders
+from storage.queries import agents, callbacks, contacts, reminders
 
 
 def refusal_at_time(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
@@ -203,7 +203,7 @@ def moment_of(on: date, at_local: time, zone: str) -> datetime:
 
 def _called(session: Session, attempt: Attempt, at: datetime) -> tuple[Contact, str]:
     """The contact of an attempt, and its zone. Raises AlreadyGone where there is none."""
-    contact = attempts.contact_of(session, attempt)
+    contact = contacts.contact_of(session, attempt)
     zone = "" if contact is None else latest_zone(contact.zones.split(), at)
     if contact is None or not zone:
         raise AlreadyGone

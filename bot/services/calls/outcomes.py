@@ -34,7 +34,7 @@ from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import parse_said
 from policy.vocabulary import STOPPING, AttemptState, Outcome, Verdict
 from storage.models import Agent, Attempt, Lease
-from storage.queries import agents, attempts
+from storage.queries import agents, attempts, contacts
 
 THEY_RANG = "They rang us."  # the note of a call that was none
 RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call may be given up
@@ -85,7 +85,7 @@ def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded
 
     def change(press: Press) -> OutcomeRecorded:
         attempt = recording.take(press, attempt_id)
-        session, contact = press.session, attempts.contact_of(press.session, attempt)
+        session, contact = press.session, contacts.contact_of(press.session, attempt)
         if attempt.outcome is not Outcome.COMPLAINT or contact is None:
             raise AlreadyGone
         at = deps.clock()
@@ -289,7 +289,7 @@ def _undone(
     """The actor took `last` back: what others recorded stands. `said`: all that was said of the call."""
     stands, is_free = agreeing(said), attempt.outcome is None
     by = agents.agents_by_id(session, [one.recorded_by for one in stands])
-    contact = attempts.contact_of(session, attempt)
+    contact = contacts.contact_of(session, attempt)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     return Undone(
         attempt.id or 0,

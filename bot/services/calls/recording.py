@@ -42,7 +42,7 @@ from policy.vocabulary import STOPPING, AttemptState, ContactState, LeaseEnd, Ou
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import attempts, callbacks, states
+from storage.queries import attempts, callbacks, contacts
 
 UNDO_FOR = timedelta(minutes=10)
 RESTORED_FOR = timedelta(minutes=30)  # at least: the lease keeps the time it had
@@ -197,7 +197,7 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
     new = _append(press, attempt, said, at, stated)
     if not is_added or said.own is not None:
         attempt.own_outcome_id = said.own_id
-    contact = attempts.contact_of(session, attempt)
+    contact = contacts.contact_of(session, attempt)
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
     record = press.record if _is_alone(press, attempt, stated) else None
@@ -212,7 +212,7 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
 def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bool:
     """Whether a statement can change only the call and its contact: the call counts for one person alone, no shared
     call counts for that person, and nobody with the same number has or had a callback."""
-    record, about = press.record, attempts.contact_of(press.session, attempt)
+    record, about = press.record, contacts.contact_of(press.session, attempt)
     if record is None or about is None or about.person_id != attempt.person_id:
         return False
     if reaches_further(*(one.outcome for one in stated)):
@@ -247,7 +247,7 @@ def decide_again(
     `since`: of an undo, the first outcome after any earlier undo. A lease that ended since goes on, unless the contact
     is leased, suppressed or finished: the agent may still be on the call. None: the call's lease ends.
     """
-    session, contact = press.session, attempts.contact_of(press.session, attempt)
+    session, contact = press.session, contacts.contact_of(press.session, attempt)
     sharing = press.lock(touched)
     at = max(at, deps.clock())  # a wider lock may have been waited for
     record = (press.record or press.read(sharing)) if sharing else None
@@ -257,7 +257,7 @@ def decide_again(
         found = refresh.redecide(deps, session, sharing, record, at, contact if reminds else None)
     if since is not None:
         lease = _take_up_again(press, attempt, sharing, since, at)
-    live = () if leases.was_alone(lease, touched.numbers, touched.persons) else states.live_on(session, *touched)
+    live = () if leases.was_alone(lease, touched.numbers, touched.persons) else leases.live_on(session, *touched)
     withdrawn = refresh.withdraw_from(session, live, found, at)
     if since is not None and lease is None and withdrawn:  # the card that was in the way is gone
         _take_up_again(press, attempt, sharing, since, at)
@@ -281,7 +281,7 @@ def _take_up_again(
 ) -> Lease | None:
     """The lease of a call without an outcome, restored. None: it stays over, as does one that ended otherwise: another
     agent may have held the contact since."""
-    contact = attempts.contact_of(press.session, attempt)
+    contact = contacts.contact_of(press.session, attempt)
     if attempt.outcome is not None or attempt.lease_id is None or contact is None or is_erased(attempt.number):
         return None
     if contact.verdict is Verdict.SUPPRESSED or contact.finished_at is not None:
@@ -314,7 +314,7 @@ def take_back(press: Press, attempt: Attempt, at: datetime, stated: list[Stateme
 
 def name_of(session: Session, attempt: Attempt) -> str:
     """The name an attempt was to; empty for a number on no list."""
-    contact = attempts.contact_of(session, attempt)
+    contact = contacts.contact_of(session, attempt)
     if contact is not None:
         return contact.name
     person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
@@ -346,7 +346,7 @@ def _recorded(
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
     session, decided = press.session, again and again.decided
-    contact = attempts.contact_of(session, attempt)
+    contact = contacts.contact_of(session, attempt)
     if contact is None:
         decided = decide_number(deps, session, attempt, at)
     elif decided is None:
@@ -361,7 +361,7 @@ def _recorded(
         outcome=attempt.outcome,
         state=ContactState(decided.decision.verdict.value)
         if contact is None
-        else states.state_of(session, contact, at, is_free=again is not None and again.is_free),
+        else contacts.state_of(session, contact, at, is_free=again is not None and again.is_free),
         callable_from=decided.decision.callable_from,
         because=forbidding_findings(decided.decision),
         closed_days=closed_days(deps, decided, latest_zone(decided.contact.zones.split(), at), at),

@@ -170,7 +170,7 @@ def sync(
     attempt.outcome, attempt.closed_at = outcome, since
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
     sharers = () if is_alone else attempts.sharers(session, attempt)
-    about = attempts.contact_of(session, attempt)
+    about = contacts.contact_of(session, attempt)
     numbers, persons = {attempt.number}, {*Touched.about(attempt).persons, *sharers}
     persons |= set() if about is None else {about.person_id}  # of two who were parted it may be the other's
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
@@ -326,7 +326,7 @@ def held_by(rows: Collection[Hold]) -> set[tuple[int | None, str]]:
 
 def _theirs(session: Session, attempt: Attempt, sharers: Collection[int]) -> list[Contact]:
     """The contact that the outcome is about, then those of others whom the call may have reached."""
-    own = attempts.contact_of(session, attempt)
+    own = contacts.contact_of(session, attempt)
     others = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
     return [*([] if own is None else [own]), *others]
 

@@ -14,7 +14,7 @@ from bot.services.deps import Deps
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, Reminder
-from storage.queries import attempts, contacts, reminders, states
+from storage.queries import attempts, contacts, reminders
 from storage.record import stored
 from storage.record.whole_record import OnRecord, on_record
 
@@ -58,7 +58,7 @@ def redecide_touched(
     now = max(at, deps.clock())  # a call made while the locks were waited for is waited after from its own moment
     found = redecide(deps, session, sharing, on_record(session, sharing), now, reminds) if sharing else {}
     session.flush()
-    return withdraw_from(session, states.live_on(session, *touched), found, at)
+    return withdraw_from(session, leases.live_on(session, *touched), found, at)
 
 
 def redecide(
@@ -90,7 +90,7 @@ def refresh_and_withdraw(
         frozenset(contact.number for contact in batch if contact.number),
         frozenset(contact.person_id for contact in batch),
     )
-    live, decided = states.live_on(session, *touched), {one.contact.id or 0: one for one in found}
+    live, decided = leases.live_on(session, *touched), {one.contact.id or 0: one for one in found}
     return found, withdraw_from(session, live, decided, at)
 
 

@@ -6,7 +6,7 @@ Headings of telephone numbers that no table lists are known by their words.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,7 +16,6 @@ from typing import Any
 
 from bot.services.answers.lists import BARRING, Cell, Meaning
 
-_COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
 _OF_ANY_LIST = frozenset(
     ["phone", "mobile", "phonenumber", "mobilephone", "homephone", "email", "title", "notes", "tags", "address", "city"]
@@ -116,26 +115,6 @@ def meaning_by_words(heading: str) -> Meaning | None:
 
 def has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
-
-
-def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:
-    """What to keep beside a contact's details so that `company_in` finds its company; nothing if it does so anyway.
-
-    `companies`: the headings that hold one in this file. No heading is empty, so the mark stands under the empty one.
-    """
-    there = [heading for heading in companies if heading in cells]
-    holding = next((heading for heading in there if has_letters(cells[heading])), there[0] if there else "")
-    return {} if holding == _looks_like_company(cells) else {_COMPANY: holding}
-
-
-def company_in(cells: Mapping[str, str]) -> str:
-    """The company in a contact's details; empty if there is none."""
-    return cells.get(cells[_COMPANY] if _COMPANY in cells else _looks_like_company(cells), "")
-
-
-def _looks_like_company(cells: Mapping[str, str]) -> str:
-    """The first heading that some export or language has for the company."""
-    return next((heading for heading in cells if heading and may_be_company(heading)), "")
 
 
 @lru_cache(maxsize=1_000)

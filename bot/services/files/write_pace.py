@@ -14,6 +14,7 @@ from time import monotonic, sleep, thread_time
 
 from bot.services.deps import Deps
 from storage.database import bulk
+from storage.database.engine import has_one_writer
 from storage.database.unit_of_work import UnitOfWork
 
 FEWEST = 50  # a first batch, with nothing in memory yet, takes ten times as long a row as later ones
@@ -48,16 +49,16 @@ class Pace:
         last, sets the size of the next."""
         sleep(self._rest_s)
         with self._deps.unit_of_work() as uow:
-            has_one_writer = bulk.has_one_writer(uow.session)
+            takes_turns = has_one_writer(uow.session)
             begun, worked = monotonic(), thread_time()
-            may_take_s = self._may_take_s(uow, begun) if has_one_writer or self._is_undone else _LOCKED_FOR_S
+            may_take_s = self._may_take_s(uow, begun) if takes_turns or self._is_undone else _LOCKED_FOR_S
             yield uow
-            if has_one_writer:
+            if takes_turns:
                 uow.session.flush()
                 self._left = bulk.mark_of_writes(uow.session)
         fitting = self._fitting(rows, may_take_s, monotonic() - begun)
-        self._rest_s = _REST_S if has_one_writer else 0.0
-        if not has_one_writer and not self._is_undone:
+        self._rest_s = _REST_S if takes_turns else 0.0
+        if not takes_turns and not self._is_undone:
             by_work = self._fitting(rows, _WORKED_BESIDE_OTHERS_S, thread_time() - worked)
             fitting = min(by_work, max(fitting, _FEWEST_BY_THE_CLOCK))
         self.size = min(self._most, max(self._fewest, min(fitting, max(2 * rows, self.size))))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallingCard, Card, Detail, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import Left, Span, findings_from_json, warning_findings
-from bot.services.files.headings import company_in
+from bot.services.files.headings import has_letters, may_be_company
 from bot.services.numbers.parsing import dial_link, format_number, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
@@ -30,6 +30,9 @@ VARIABLES: Final = (NAME, COMPANY, AGENT)
 _VARIABLE = re.compile(r"\{([^{}\n]*)\}")
 # A variable without a value goes with the blank and the comma before it, so that the sentence reads on.
 _IN_PLACE = re.compile(r"(?P<before>,?[ \t]*)\{(?P<name>[^{}\n]*)\}")
+
+
+_COMPANY = ""  # where details say under which heading the company stands
 
 
 def unknown_variables(script: str) -> tuple[str, ...]:
@@ -118,6 +121,26 @@ def on_card(campaign: Campaign, cells: Cells) -> tuple[Detail, ...]:
         if text:
             found.append(Detail(heading, text, is_link=key in links and _PAGE.fullmatch(text) is not None))
     return tuple(found)
+
+
+def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:
+    """What to keep beside a contact's details so that `company_in` finds its company; nothing if it does so anyway.
+
+    `companies`: the headings that hold one in this file. No heading is empty, so the mark stands under the empty one.
+    """
+    there = [heading for heading in companies if heading in cells]
+    holding = next((heading for heading in there if has_letters(cells[heading])), there[0] if there else "")
+    return {} if holding == _looks_like_company(cells) else {_COMPANY: holding}
+
+
+def company_in(cells: Mapping[str, str]) -> str:
+    """The company in a contact's details; empty if there is none."""
+    return cells.get(cells[_COMPANY] if _COMPANY in cells else _looks_like_company(cells), "")
+
+
+def _looks_like_company(cells: Mapping[str, str]) -> str:
+    """The first heading that some export or language has for the company."""
+    return next((heading for heading in cells if heading and may_be_company(heading)), "")
 
 
 def company_or_town(cells: Cells) -> str:

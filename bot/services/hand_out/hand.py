@@ -38,7 +38,7 @@ from storage.hand_out import leases
 from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
 from storage.models import Contact, Lease
-from storage.queries import agents, callbacks, states
+from storage.queries import agents, callbacks
 from storage.queries.contacts import by_ids, contacts_sharing
 from storage.record.whole_record import OnRecord, on_record
 
@@ -193,7 +193,7 @@ class Press:
     def held(self) -> list[tuple[Lease, Contact]]:
         """The agent's leases with their contacts, oldest first: those in force when they were first asked for."""
         if self._held is None:
-            self._held = list(states.held_by(self.session, self.actor.agent_id))
+            self._held = list(leases.held_by(self.session, self.actor.agent_id))
         return self._held
 
     def takes(self, lease: Lease, contact: Contact) -> None:
@@ -317,7 +317,7 @@ def _read(deps: Deps, press: Press, ticket: int) -> HandOut:
 def held_now(session: Session, actor: Actor, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
     """For each contact the agent who holds it, its person or its number at `at`, if any."""
     numbers = {contact.number for contact in batch if contact.number}
-    live = states.live_on(session, actor.organisation_id, numbers, {contact.person_id for contact in batch})
+    live = leases.live_on(session, actor.organisation_id, numbers, {contact.person_id for contact in batch})
     standing = [
         (lease, HeldNow(agent.name, lease.leased_until, lease.stage.value, agent.id == actor.agent_id))
         for lease, _, agent in live

@@ -34,7 +34,7 @@ from storage.hand_out import leases
 from storage.hand_out.ready import Asking, next_up, opening
 from storage.hand_out.search import ResumePoints, Worked, has_closed_windows
 from storage.models import Agent, Contact
-from storage.queries import agents, contacts, states
+from storage.queries import agents, contacts
 
 MOST_AT_ONCE = 10
 MOST_TOGETHER = 16
@@ -105,7 +105,7 @@ class _Counts:
 def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
     """Whether a contact locked at `at` is open by now: another request gave it its window a moment later."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        first = states.next_to_open(uow.session, campaigns, at)
+        first = contacts.next_to_open(uow.session, campaigns, at)
         return first is not None and first.callable_from is not None and first.callable_from <= deps.clock()
 
 
@@ -113,7 +113,7 @@ def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) 
     """What keeps the contacts now; large counts may be up to five minutes old."""
     rows = deps.kept.of(_Counts).of(frozenset(campaigns), lambda: _count(deps, campaigns, at))
     with deps.unit_of_work(is_read_only=True) as uow:
-        first = states.next_to_open(uow.session, campaigns, at)
+        first = contacts.next_to_open(uow.session, campaigns, at)
         is_theirs = first is not None and first.owner_id == actor.agent_id
         is_inactive = not campaigns and bool(
             agents.campaigns_of_teams(uow.session, [actor.team_id or 0], are_active=False)

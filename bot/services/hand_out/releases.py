@@ -34,7 +34,7 @@ from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, Rele
 from storage.database.rows import changed, deleted, every, is_any, is_free
 from storage.hand_out import leases
 from storage.models import Agent, Callback, Contact, Lease, ShownNumber
-from storage.queries import attempts, contacts, states
+from storage.queries import attempts, contacts
 from storage.queries import messages as rows
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
@@ -191,7 +191,7 @@ def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = F
     outcome.
     """
     agent_id = agent.id or 0
-    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in states.held_by(session, agent_id)]
+    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in leases.held_by(session, agent_id)]
     let_anyone_call_back(session, agent_id)
     return sum(ended)
 
@@ -205,7 +205,7 @@ def let_anyone_call_back(session: Session, agent_id: int) -> None:
 
 def return_offers(session: Session, agent_id: int, at: datetime) -> int:
     """End the leases of contacts that were only offered to an agent who changes teams. Returns how many went back."""
-    held = states.held_by(session, agent_id)
+    held = leases.held_by(session, agent_id)
     offered = [one for one, _ in held if one.stage is LeaseStage.OFFERED]
     return sum(leases.end(session, one, at, LeaseEnd.RELEASED, TAKEN_BACK) for one in offered)
 

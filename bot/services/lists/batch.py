@@ -29,6 +29,7 @@ from bot.services.notices import tell_withdrawn
 from policy.templates.sentence import NUMBER, phrase, said_again, template
 from policy.vocabulary import Verdict
 from storage.database import bulk
+from storage.database.engine import has_one_writer
 from storage.models import Contact, ListMove, PersonNumber
 from storage.queries import contacts as stored
 from storage.queries import list_imports
@@ -151,7 +152,7 @@ class Batch:
                 return found
             list_imports.lock(self._session, about)
             locked |= {one.id for one in about}
-            if bulk.has_one_writer(self._session):
+            if has_one_writer(self._session):
                 return found
 
     def _find(self, told: list[Told]) -> _Found:

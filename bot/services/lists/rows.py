@@ -12,11 +12,11 @@ from bot.services.answers.lists import BARRING, STORED, Meaning
 from bot.services.blanking import BLANK, blank
 from bot.services.files.bars import RowBar, read_bars
 from bot.services.files.columns import Columns, NumberColumn
-from bot.services.files.headings import company_mark
 from bot.services.files.looks import is_number
 from bot.services.files.number_list import NUMBERLESS, kind_of_number, numbers_of, read_numbers
 from bot.services.files.table import Record
 from bot.services.files.values import READERS
+from bot.services.hand_out.cards import company_mark
 from bot.services.lists.proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 from bot.services.names import fold_name
 from bot.services.numbers.parsing import kind_of_line

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.services.answers.teams import Ahead, Forecast
 from policy.calendar import local_time
 from storage.models import Team
-from storage.queries import setup, states
+from storage.queries import setup, stock
 from storage.queries.reports import status
 
 DAYS = 7
@@ -29,19 +29,19 @@ def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetim
     """The forecast as of a moment. `callable_now`: callable contacts that no agent holds."""
     hours = hours_left(team.zone, at)
     moments = [at, *hours[1:]]
-    opening = states.opening(session, campaigns, moments)
-    found = states.open_at(session, campaigns, moments)
+    opening = stock.opening(session, campaigns, moments)
+    found = stock.open_at(session, campaigns, moments)
     with_agents = max(found[0] - callable_now, 0)
-    stock = [max(count - with_agents, 0) for count in found]
+    free = [max(count - with_agents, 0) for count in found]
     made = status.tallies(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
     pace = sum(one.calls for one in made)
-    left = left_over(moments, stock, pace)
+    left = left_over(moments, free, pace)
     return Forecast(
         zone=team.zone,
         hours=tuple(Ahead(*each) for each in zip(hours, opening, left, strict=False)),
         days=days_ahead(session, team, campaigns, at),
         calls_an_hour=pace,
-        dry_at=runs_dry(moments, stock, pace),
+        dry_at=runs_dry(moments, free, pace),
         closes_at=closing(moments, found),
     )
 
@@ -65,7 +65,7 @@ def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datet
     """How many contacts become callable in the rest of today, and on each of the six days after."""
     today = local_time.date_in(team.zone, at)
     midnights = [local_time.midnight(team.zone, today + days * _DAY) for days in range(DAYS + 1)]
-    opening = states.opening(session, campaigns, [at, *midnights[1:]])
+    opening = stock.opening(session, campaigns, [at, *midnights[1:]])
     return tuple(Ahead(*pair) for pair in zip(midnights, opening, strict=False))
 
 
@@ -127,10 +127,10 @@ def supply_soon(session: Session, organisation_id: int, told: Collection[int], a
 
     Counts only so far as it must: most teams have plenty, which the first rows of their lists show.
     """
-    pace = states.calls_by_team(session, organisation_id, at - PACE_OVER, at + timedelta(microseconds=1))
+    pace = stock.calls_by_team(session, organisation_id, at - PACE_OVER, at + timedelta(microseconds=1))
     worked = setup.campaigns_by_team(session, pace)
     most = _PLENTY * max(pace.values(), default=0)
-    lasting = states.lasting(session, sorted({one for each in worked.values() for one in each}), at, at + SOON, most)
+    lasting = stock.lasting(session, sorted({one for each in worked.values() for one in each}), at, at + SOON, most)
     short = {
         team: campaigns
         for team, campaigns in worked.items()
@@ -166,7 +166,7 @@ def _stocks(
     nothing = [0] * len(moments)
     free: dict[int, Sequence[int]] = defaultdict(lambda: nothing)
     both: dict[int, Sequence[int]] = defaultdict(lambda: nothing)
-    for campaign_id, is_with_agents, counts in states.stocks(session, campaigns, moments):
+    for campaign_id, is_with_agents, counts in stock.stocks(session, campaigns, moments):
         both[campaign_id] = [one + more for one, more in zip(both[campaign_id], counts, strict=True)]
         if not is_with_agents:
             free[campaign_id] = counts

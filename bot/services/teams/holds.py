@@ -33,7 +33,7 @@ from policy import Decision, Finding, OverrideFact, Prepared, Rulebook, is_lack_
 from policy.templates.sentence import said_again
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, ContactState, Mode, Outcome, Verdict
 from storage.models import Attempt, Campaign, Contact, Hold, Override
-from storage.queries import attempts, compliance, contacts, reminders, states
+from storage.queries import attempts, compliance, contacts, reminders
 
 ACKNOWLEDGED = "acknowledged"  # why a hold for a complaint about data was lifted
 
@@ -117,7 +117,7 @@ def _decided(
 ) -> LeadDecided:
     """The contact, decided again, and what still stands against a call."""
     refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
-    state, because = states.state_of(session, contact, at), said_again(contact.because, contact.sentence)
+    state, because = contacts.state_of(session, contact, at), said_again(contact.because, contact.sentence)
     return LeadDecided(contact.name, is_repeat, state, contact.callable_from, blanked, because=because)
 
 
@@ -301,7 +301,7 @@ def approve_override(
         # The owner is reminded that it is callable; it is decided once more before the message goes.
         if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
             reminders.schedule(session, contact, contact.owner_id, at, at)
-        state = states.state_of(session, contact, at)
+        state = contacts.state_of(session, contact, at)
         because = said_again(contact.because, contact.sentence)
         return LeadDecided(contact.name, is_repeat, state, contact.callable_from, blanked, until, because)
 

@@ -26,7 +26,7 @@ from storage.errors import LeaseLost
 from storage.hand_out import leases
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Contact, Lease
-from storage.queries import callbacks, reminders, states
+from storage.queries import callbacks, reminders
 from storage.queries.agents import campaigns_of_teams
 from storage.queries.reports import status
 
@@ -46,7 +46,7 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
         at = deps.clock()
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
-            theirs = [held.id for _, held in states.held_by(session, taker.id or 0)]
+            theirs = [held.id for _, held in leases.held_by(session, taker.id or 0)]
             is_repeat = lease.release_reason == MOVED and contact.id in theirs
             return Moved(contact.name, taker.name, True) if is_repeat else why_gone(session, lease, contact)
         if taker.id == holder.id:

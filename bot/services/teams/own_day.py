@@ -17,8 +17,9 @@ from bot.services.teams import pauses
 from policy.calendar import local_time
 from policy.vocabulary import STOPPING, LeaseStage, SuppressionSource
 from storage.database.rows import every
+from storage.hand_out import leases
 from storage.models import Agent, Attempt, Callback, Contact, Suppression, Team
-from storage.queries import agents, callbacks, states
+from storage.queries import agents, callbacks
 from storage.queries.reports import status
 
 AHEAD = timedelta(days=7)
@@ -107,7 +108,7 @@ def work_for(deps: Deps, actor: Actor, team_id: int) -> Switched:
             raise AlreadyGone
         if agent.team_id == team_id:
             return Switched(team_id, team.name, is_repeat=True)
-        held = states.held_by(session, actor.agent_id)
+        held = leases.held_by(session, actor.agent_id)
         calling = [contact.name for lease, contact in held if lease.stage is LeaseStage.CALLING]
         if calling:
             return Switched(agent.team_id, team.name, calling=calling[0])

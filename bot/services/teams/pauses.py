@@ -15,7 +15,7 @@ from bot.services.teams.team_status import team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage.hand_out import leases
 from storage.models import Agent, BreakTaken
-from storage.queries import agents, states
+from storage.queries import agents
 
 
 @retry_lost_turn
@@ -33,7 +33,7 @@ def begin_break(deps: Deps, actor: Actor, reason: BreakReason) -> PauseChanged:
         session.add(
             BreakTaken(organisation_id=actor.organisation_id, agent_id=actor.agent_id, reason=reason.value, began_at=at)
         )
-        offered = [one for one, _ in states.held_by(session, actor.agent_id) if one.stage is LeaseStage.OFFERED]
+        offered = [one for one, _ in leases.held_by(session, actor.agent_id) if one.stage is LeaseStage.OFFERED]
         back = [leases.end(session, one, at, LeaseEnd.RELEASED, ReleaseReason.BREAK.value) for one in offered]
         return PauseChanged(agent.name, True, is_repeat=False, returned=sum(back))
 

@@ -11,8 +11,9 @@ import pytest
 
 from bot.services.answers.lists import BARRING
 from bot.services.files.columns import read_heading
-from bot.services.files.headings import company_in, company_mark, heading_tables, recognise
+from bot.services.files.headings import heading_tables, recognise
 from bot.services.files.spoken.columns import may_bar
+from bot.services.hand_out.cards import company_in, company_mark
 from bot.services.lists.importing import ListOrder
 from bot.services.lists.preview import preview_list
 from policy import Verdict

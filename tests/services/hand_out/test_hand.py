@@ -20,8 +20,8 @@ from bot.services.hand_out.hand import held_cards
 from bot.services.numbers.places import Address
 from policy.vocabulary import Outcome
 from storage.errors import TurnLost
+from storage.hand_out import leases
 from storage.models import Attempt, Contact, Lease, OutcomeRecord
-from storage.queries import states
 from storage.record.whole_record import AnyContact, OnRecord, on_record
 from tests.fakes import SampleOrganisation
 from tests.transactions import transactions
@@ -175,7 +175,7 @@ def test_the_record_with_the_call_is_what_reading_it_anew_would_give(
     def compared(
         deps: Deps, session: Session, about: Sequence[Contact], record: OnRecord, at: datetime, reminds: Any = None
     ) -> Any:
-        held = [contact for _, contact in states.held_by(session, grace.acme.alice.agent_id)]
+        held = [contact for _, contact in leases.held_by(session, grace.acme.alice.agent_id)]
         assert {one.lease_id for one in record.attempts} == {grace.lease_id}
         seen.append([one.outcome for one in record.said])
         now = on_record(session, [*about, *(one for one in held if one not in about)])

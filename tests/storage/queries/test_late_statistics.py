@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from storage.database import engine as engines
+from storage.hand_out import leases
 from storage.hand_out.search import Candidate
-from storage.queries import states
 from storage.record.whole_record import on_record
 from tests.postgres import Server
 
@@ -57,7 +57,7 @@ def _contacts_read(session: Session) -> int:
 
 def test_an_agents_leases_are_found_without_reading_others(engine: Engine) -> None:
     with Session(engine) as session:
-        held = states.held_by(session, ALICE)
+        held = leases.held_by(session, ALICE)
         assert [contact.id for _, contact in held] == list(range(CONTACTS - 4, CONTACTS + 1))
         assert _contacts_read(session) <= 2 * len(held)
 

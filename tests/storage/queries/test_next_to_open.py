@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from storage.models import Contact
-from storage.queries import states
+from storage.queries import contacts
 from tests.fakes import TUESDAY, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -32,12 +32,12 @@ def _any_contact(acme: SampleOrganisation, random: Random, campaigns: list[Any])
 def test_it_finds_the_first_of_a_plain_sort(acme: SampleOrganisation, engine: Engine, seed: int) -> None:
     random = Random(seed)
     campaigns = [acme.add_campaign(f"No. {n}", "Bright Energy", acme.energy) for n in range(3)]
-    contacts = [_any_contact(acme, random, campaigns) for _ in range(60)]
+    made = [_any_contact(acme, random, campaigns) for _ in range(60)]
     for some in ([], campaigns[:1], campaigns[1:], campaigns):
         ids = [campaign.id or 0 for campaign in some]
         opens = [
             (one.callable_from, one.id)
-            for one in contacts
+            for one in made
             if one.campaign_id in ids
             and one.finished_at is None
             and one.leased_until is None
@@ -46,7 +46,7 @@ def test_it_finds_the_first_of_a_plain_sort(acme: SampleOrganisation, engine: En
             and (one.callable_until is None or one.callable_until > TUESDAY)
         ]
         with Session(engine) as session:
-            found = states.next_to_open(session, ids, TUESDAY)
+            found = contacts.next_to_open(session, ids, TUESDAY)
         assert (None if found is None else found.id) == min(opens, default=(None, None))[1]
 
 
@@ -56,5 +56,5 @@ def test_it_sends_one_query(acme: SampleOrganisation, engine: Engine) -> None:
     with Session(engine) as session:
         session.connection()
         event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
-        states.next_to_open(session, list(range(1, 30)), TUESDAY)
+        contacts.next_to_open(session, list(range(1, 30)), TUESDAY)
     assert len(asked) <= 1

@@ -1,95 +1,20 @@
-"""The state of one contact, and which contact opens next, by cached verdicts and leases in force."""
+"""How many contacts are callable, now and later, by cached verdicts and leases in force; and how fast teams call."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, text
+from sqlalchemy import ColumnElement, and_, case, func, text
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from policy.vocabulary import AttemptState, ContactState, Verdict
+from policy.vocabulary import AttemptState
 from storage.database.rows import Statement, is_within
 from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.people import team_then
 from storage.models.work import WAITING
-from storage.queries.contacts import has_open_window, is_held_now
-
-
-def state_of(session: Session, contact: Contact, at: datetime, *, is_free: bool = False) -> ContactState:
-    """The state of one contact, by the same precedence as in the counts. `is_free`: surely no lease is in force."""
-    if contact.verdict is Verdict.SUPPRESSED:
-        return ContactState.SUPPRESSED
-    if contact.finished_at is not None:
-        return ContactState.FINISHED
-    held = select(Contact.id).where(Contact.id == contact.id, is_held_now())
-    if not is_free and session.exec(held).first() is not None:
-        return ContactState.LEASED
-    if contact.verdict is Verdict.HELD:
-        return ContactState.HELD
-    start, end = contact.callable_from, contact.callable_until
-    is_open = start is not None and start <= at and (end is None or end > at)
-    return ContactState.CALLABLE if is_open else ContactState.LOCKED
-
-
-def next_to_open(session: Session, campaign_ids: Sequence[int], at: datetime) -> Contact | None:
-    """The unfinished, unleased contact whose window opens first after `at`."""
-    given = {"campaigns": campaign_ids, "priorities": PRIORITIES, "at": at}
-    found = _OPENS_FIRST.rows(session, given) if campaign_ids else ()
-    return session.get(Contact, found[0][0]) if found else None
-
-
-_QUEUE = f"campaign_id = {{0}}.campaign_id AND priority = {{0}}.level AND {WAITING}"
-_FIRST = f"""(SELECT id FROM contact WHERE {_QUEUE} AND callable_until {{1}} AND callable_from > :at::timestamptz
-      ORDER BY callable_from, id LIMIT 1)"""  # noqa: S608 - our own words
-# For each window, the contact that opens first, which is the first of an index range.
-_OPENS_FIRST = Statement.of(f"""
-WITH RECURSIVE queue(campaign_id, level) AS (
-  SELECT campaign.value, level.value FROM unnest(:campaigns::int[]) AS campaign(value)
-   CROSS JOIN unnest(:priorities::int[]) AS level(value)
-), span(campaign_id, level, until) AS (
-  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {_QUEUE.format("queue")}
-    AND callable_until > :at::timestamptz) FROM queue
-  UNION ALL
-  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {_QUEUE.format("span")}
-    AND callable_until > span.until) FROM span WHERE until IS NOT NULL
-), head(id) AS (
-  SELECT {_FIRST.format("span", "= span.until")} FROM span WHERE until IS NOT NULL
-  UNION ALL SELECT {_FIRST.format("queue", "IS NULL")} FROM queue
-)
-SELECT id FROM (
-  SELECT id, (SELECT callable_from FROM contact WHERE contact.id = head.id) AS opens FROM head WHERE id IS NOT NULL
-) AS opening ORDER BY opens, id LIMIT 1
-""")  # noqa: S608
-
-
-def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
-    """An agent's leases with their contacts, oldest first, read anew."""
-    return session.exec(
-        select(Lease, Contact)
-        .join(Contact, col(Contact.id) == col(Lease.contact_id))
-        .where(Lease.agent_id == agent_id, col(Lease.ended_at).is_(None))
-        .order_by(col(Lease.id))
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def live_on(
-    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
-) -> Sequence[tuple[Lease, Contact, Agent]]:
-    """Leases in force on any of the numbers or persons, held by any agent."""
-    return session.exec(
-        select(Lease, Contact, Agent)
-        .join(Contact, col(Contact.id) == col(Lease.contact_id))
-        .join(Agent, col(Agent.id) == col(Lease.agent_id))
-        .where(
-            Lease.organisation_id == organisation_id,
-            col(Lease.ended_at).is_(None),
-            or_(col(Lease.number).in_(numbers), col(Lease.person_id).in_(person_ids)),
-        )
-        .order_by(col(Lease.id))
-    ).all()
+from storage.queries.contacts import has_open_window
 
 
 def opening(session: Session, campaigns: Collection[int], edges: Sequence[datetime]) -> list[int]:
