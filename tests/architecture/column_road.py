@@ -23,8 +23,7 @@ from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from bot.slack.blocks.lead.list_forms import about
-from bot.slack.wording import language
-from bot.slack.wording.say import say
+from bot.slack.wording.say import say, speaking
 from storage.models import Contact, ListMapping, Suppression
 from tests.architecture.outcome_road import stage_in
 from tests.services.stage import Stage
@@ -70,7 +69,7 @@ def seen(stage: Stage, meaning: Meaning, heading: str, cell: str, stored: str, f
 
 def _form(spoken: str, meaning: Meaning) -> list[str]:
     """What the menu of a column shows as chosen."""
-    with language.speaking(spoken):
+    with speaking(spoken):
         drawn = json.dumps(about(AboutList(ListFacts(), (ColumnRead("Odd", meaning),), ()), "", 1), ensure_ascii=False)
         return [str(drawn.count(f'"{say("list_files.meaning", meaning)}"'))]
 

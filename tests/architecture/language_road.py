@@ -16,8 +16,8 @@ from bot.services.files.row_faults import write_rejects
 from bot.services.files.table import open_list
 from bot.services.own_outcomes import may_be_stop
 from bot.slack.blocks.admin.admin_pages import my_settings
-from bot.slack.wording import language
-from bot.slack.wording.say import long_day
+from bot.slack.wording.labels import long_day
+from bot.slack.wording.say import speaking
 from tests.architecture.outcome_road import stage_in
 from tests.architecture.press_road import answer
 from tests.fakes import SampleOrganisation
@@ -40,7 +40,7 @@ def seen(acme: SampleOrganisation, spoken: str, note: str, folder: Path) -> Seen
         "opt-out in a note": [note] if may_be_stop(note) else [],
         "what it lacks": _lacks(spoken),
     }
-    with language.speaking(spoken):
+    with speaking(spoken):
         found["a day"] = [long_day(date(2026, 9, 2))]
     write_rejects(Rejected(), folder / "rejects.csv", language=spoken)
     found["file of rejects"] = (folder / "rejects.csv").read_text("utf-8-sig").splitlines()[:1]

@@ -32,8 +32,8 @@ from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels
-from bot.slack.wording.language import speaking, translation
 from bot.slack.wording.pack_document import document
+from bot.slack.wording.say import speaking, translation
 from policy import load_rulebook
 from policy.house.limits import WAITS
 from policy.vocabulary import Outcome

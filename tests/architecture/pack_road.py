@@ -15,7 +15,7 @@ from bot.services.setup.objects import CampaignView
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.admin_forms import campaign_form
 from bot.slack.wording.labels import translated
-from bot.slack.wording.language import speaking
+from bot.slack.wording.say import speaking
 from policy import Facts, Purpose, choose_packs, decide
 from tests.architecture.outcome_road import stage_in
 from tests.policy.small_packs import CALL, CONTACT

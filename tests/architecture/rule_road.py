@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.languages import languages
 from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.wording.labels import translated
-from bot.slack.wording.language import speaking
+from bot.slack.wording.say import speaking
 from policy import Decision, PackError, Rule, Rulebook
 from policy.diff.changed import change_in_words, compared
 from policy.guide.countries import pages

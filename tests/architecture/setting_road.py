@@ -19,8 +19,7 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.boundary.payloads import Form
-from bot.slack.wording import language
-from bot.slack.wording.say import say
+from bot.slack.wording.say import say, speaking
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign
 from tests.architecture.outcome_road import stage_in
@@ -67,7 +66,7 @@ def _view(stage: Stage) -> CampaignView:
 
 
 def _asked(stage: Stage, one: Field, spoken: str) -> Iterator[dict[str, object]]:
-    with language.speaking(spoken):
+    with speaking(spoken):
         yield from _drawn(_view(stage), one)
 
 
@@ -87,7 +86,7 @@ def _answered(stage: Stage, one: Field) -> Setup:
 def _masked(line: str, one: Field) -> str:
     masks = dict.fromkeys((form_fields.block_of(one.key), one.named, one.key), "<name>")
     for spoken in ("en", "de"):
-        with language.speaking(spoken):
+        with speaking(spoken):
             for what in ("asked", "yes", "no"):
                 said = say(form_fields.key_of(CampaignView, f"{one.key}_{what}"))
                 masks[f"'{said}'"] = f"<{what}>"

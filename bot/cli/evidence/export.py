@@ -15,8 +15,8 @@ from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
-from bot.slack.wording import language as language_words
 from bot.slack.wording.pack_document import document
+from bot.slack.wording.say import speaking
 from storage.database.database_files import open_private
 
 
@@ -47,7 +47,7 @@ def export(
     else:
         stem = f"proof-{pack.number.lstrip('+')}"
         _write(out / f"{stem}.json", as_json(pack).encode())
-        with language_words.speaking(language):
+        with speaking(language):
             _write(out / f"{stem}.pdf", as_pdf(document(pack), pack.at))
         calls, refusals = counted(len(pack.calls), "call"), counted(len(pack.refusals), "refusal")
         stops, statements = counted(len(pack.stops), "stop"), counted(len(pack.statements), "statement")

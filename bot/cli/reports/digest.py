@@ -26,7 +26,7 @@ from bot.slack.wording import activity as wording
 from bot.slack.wording.activity import columns, words
 from bot.slack.wording.digests import audit_what, figure_by_name, findings, people_rung
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.language import figure
+from bot.slack.wording.say import figure
 from bot.wiring import Installation
 from policy.calendar import local_time
 from storage.database.database_files import open_private

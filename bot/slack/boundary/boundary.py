@@ -32,9 +32,9 @@ from bot.slack.boundary.identity import Ask, Languages, admitted, identified
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import labels, language, refusals
+from bot.slack.wording import labels, refusals
 from bot.slack.wording.labels import APP, either
-from bot.slack.wording.say import Markup, named, say, shown
+from bot.slack.wording.say import Markup, named, say, shown, speaking
 from policy.vocabulary import Outcome, Role
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ class Boundary:
             ack()
 
         def old_form(ack: Ack, body: Body) -> None:
-            with language.speaking():
+            with speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
                 ack(response_action="update", view=kit.message_modal(labels.APP, say("refusals.stale_form")))
 
@@ -174,7 +174,7 @@ class Boundary:
             taken.acknowledge(ack)
             self._follow_up(heard, body, client, taken)
             return
-        with language.speaking():
+        with speaking():
             self._languages.speak_to(str(body["user"]["id"]))
             ack(response_action="update", view=form_result.takes_longer(body))
         taking.add_done_callback(lambda done: self._pool.submit(self._late, heard, body, client, done.result()))
@@ -241,7 +241,7 @@ class Boundary:
         try:
             asking = _READ[action.kind](body).heard(self._tries)
             heard.user = asking.slack_user_id
-            with language.speaking():
+            with speaking():
                 self._languages.speak_to(asking.slack_user_id)
                 try:
                     work(asking)
@@ -277,7 +277,7 @@ class Boundary:
     def _late(self, heard: _Heard, body: Body, client: WebClient, taken: Taken) -> None:
         """Shows the result in a form that said it takes longer."""
         try:
-            with language.speaking(), request_id.working_on(heard.request):
+            with speaking(), request_id.working_on(heard.request):
                 self._languages.speak_to(str(body["user"]["id"]))
                 form_result.show(body, client, taken, self._tries)
         except Exception as fault:
@@ -287,7 +287,7 @@ class Boundary:
     def _take(self, heard: _Heard, take: Takes, body: Body, client: WebClient) -> Taken:
         """Runs a form's work. Never raises: every exception becomes a field error."""
         action = heard.action
-        with self._counting(heard), language.speaking():
+        with self._counting(heard), speaking():
             try:
                 asking, form = payloads.from_submission(body)
                 asking = asking.heard(self._tries)

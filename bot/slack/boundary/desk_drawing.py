@@ -34,8 +34,7 @@ from bot.slack.blocks.home.home_page import Pressed, Shown, desk, render
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
 from bot.slack.boundary.answers import Note, post_reply, unnoted
 from bot.slack.delivery.second_tries import HomePace, SecondTries
-from bot.slack.wording import language
-from bot.slack.wording.say import say
+from bot.slack.wording.say import language_of, say, speaking
 from policy.vocabulary import Role
 
 HOME, DESK = "home", "desk"  # stand in for a message where numbers are remembered
@@ -224,7 +223,7 @@ def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
     for ended in releases.take_ended(deps):
         user = ended.actor.slack_user_id
         try:
-            with language.speaking(language.language_of(agents.spoken_by(deps.unit_of_work, user))):
+            with speaking(language_of(agents.spoken_by(deps.unit_of_work, user))):
                 is_desk = ended.place.message in (HOME, DESK)
                 done += _hide_on_desk(deps, ended, client, tries) if is_desk else _hide(deps, ended)
         except DeliveryFailed as failed:

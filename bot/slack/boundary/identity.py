@@ -20,7 +20,7 @@ from bot.services.deps import Deps, Request
 from bot.slack.api.client import code_of
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import language
+from bot.slack.wording.say import language_of, speak, speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def tell(ask: Ask, users: Iterable[str], render: Callable[[], Reply]) -> int:
     """Sends each user the message. Returns how many got it."""
     told = 0
     for user in users:
-        with language.speaking(language.language_of(agents.spoken_by(ask.deps.unit_of_work, user))):
+        with speaking(language_of(agents.spoken_by(ask.deps.unit_of_work, user))):
             reply = render()
         try:
             ask.client.chat_postMessage(channel=user, **reply.as_message())
@@ -101,11 +101,11 @@ class Languages:
 
     def speak_to(self, slack_user_id: str) -> None:
         """Sets the language of the user's last answer; English at first."""
-        language.speak(self._last.get(slack_user_id, ENGLISH))
+        speak(self._last.get(slack_user_id, ENGLISH))
 
     def greet(self, actor: Actor) -> None:
         if actor.speaks:
-            self._last[actor.slack_user_id] = language.language_of(actor.speaks)
+            self._last[actor.slack_user_id] = language_of(actor.speaks)
         self.speak_to(actor.slack_user_id)
 
     def first(self, ask: Ask) -> Ask:
@@ -129,7 +129,7 @@ class Languages:
         self._not_before[user] = now + _ASK_AGAIN_AFTER
         try:
             locale = _locale_in_slack(ask.client, user)
-            self._last[user] = language.language_of(locale)
+            self._last[user] = language_of(locale)
             actor = agents.note_locale(self._deps, actor, locale)
         except Exception as fault:
             log.warning("event=locale_not_read fault=%s user=%s", type(fault).__name__, user)

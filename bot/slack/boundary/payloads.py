@@ -14,7 +14,7 @@ from typing import Any
 from bot.services.errors import UnknownOutcome
 from bot.slack import ids
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import language
+from bot.slack.wording.say import words_for
 
 Body = dict[str, Any]
 
@@ -293,13 +293,13 @@ def tidy_text(text: str) -> str:
 
 def is_help(text: str) -> bool:
     """Whether the text asks for help. A name that reads like `help` stands in quotes."""
-    return tidy_text(text).casefold() in language.typed("help")
+    return tidy_text(text).casefold() in words_for("help")
 
 
 def rules_wanted(text: str) -> str | None:
     """The campaign after `rules`, empty for the person's own; None if the text does not ask for rules."""
     word, _, campaign = tidy_text(text).partition(" ")
-    return strip_quotes(campaign) if word.casefold() in language.typed("rules") else None
+    return strip_quotes(campaign) if word.casefold() in words_for("rules") else None
 
 
 def parse_wanted(text: str) -> tuple[int | None, str]:
@@ -352,7 +352,7 @@ def team_and_day(text: str) -> tuple[str, str]:
         return strip_quotes(said), ""
     for at in range(len(words) - 2, -1, -1):
         # A team's name may have this word of another language, as in *Agence le Havre*.
-        then, is_on = words[at + 1], words[at].casefold() in language.typed("on")
+        then, is_on = words[at + 1], words[at].casefold() in words_for("on")
         if words[at].lower() == "on" or (is_on and (then[:1].isdigit() or _day(then) in _NAMED_DAYS)):
             return strip_quotes(" ".join(words[:at])), _day(" ".join(words[at + 1 :]))
     if words and (day := _day(words[-1])) in _NAMED_DAYS:
@@ -361,7 +361,7 @@ def team_and_day(text: str) -> tuple[str, str]:
 
 
 def _day(typed: str) -> str:
-    return next((day for day in _NAMED_DAYS if typed.casefold() in language.typed(day)), typed)
+    return next((day for day in _NAMED_DAYS if typed.casefold() in words_for(day)), typed)
 
 
 def strip_quotes(text: str) -> str:

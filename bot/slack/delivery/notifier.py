@@ -36,9 +36,8 @@ from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
-from bot.slack.wording import language
 from bot.slack.wording.labels import translated
-from bot.slack.wording.say import say
+from bot.slack.wording.say import language_of, say, speaking, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +247,7 @@ class SlackNotifier:
     def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
         """Writes the faulty rows to the file, with reasons in the reader's language, and attaches it to the message."""
         with self._speaking_to(place.slack_user_id):
-            write_rejects(report, rejects, translated, language.spoken())
+            write_rejects(report, rejects, translated, spoken())
         call_slack(lambda: upload(self._quick, rejects, place.channel, place.ts))
 
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
@@ -280,7 +279,7 @@ class SlackNotifier:
 
         A failed upload is logged, and the message stays.
         """
-        with language.speaking(ENGLISH):
+        with speaking(ENGLISH):
             ts = self._send_digest(digest, has_picture=bool(chart_png))
             try:
                 self._upload(digest, ts, chart_png, evidence_csv)
@@ -313,7 +312,7 @@ class SlackNotifier:
         attach(self._client, digest.channel, ts, files)
 
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
-        return language.speaking(language.language_of(self._spoken_by(slack_user_id)))
+        return speaking(language_of(self._spoken_by(slack_user_id)))
 
     def _tell(self, slack_user_id: str, words: Callable[[], Reply], *, waits: bool = True) -> None:
         with self._speaking_to(slack_user_id):

@@ -16,7 +16,7 @@ from bot import request_id
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.incidents import log_incident
-from bot.slack.wording import language
+from bot.slack.wording.say import speaking, spoken
 
 log = logging.getLogger(__name__)
 # Slack takes so many calls of a method a minute in a workspace, and asks for silence beyond: of `views.publish` (Home)
@@ -151,10 +151,10 @@ class SecondTries:
 
     def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
         """Tries in the background, after `wait_s` seconds and behind what waits for the same key."""
-        spoken, request = language.spoken(), request_id.current()
+        language, request = spoken(), request_id.current()
 
         def again() -> None:
-            with language.speaking(spoken), request_id.working_on(request):
+            with speaking(language), request_id.working_on(request):
                 attempt()
 
         with self._changed:

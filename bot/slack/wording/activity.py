@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.services.answers.activity import ActivityReport, BestHour, Span, Tally, Wanted
-from bot.slack.wording.language import decimals, figure
-from bot.slack.wording.say import Markup, forms_of, say, short_day, weekday
+from bot.slack.wording.labels import decimals, short_day, weekday
+from bot.slack.wording.say import Markup, figure, forms_of, say
 
 _A_MONDAY = date(2026, 11, 23)
 _COLUMNS = (

@@ -18,8 +18,7 @@ from bot.services.answers.reports import OFFICE_HOURS
 from bot.services.drawing import as_pdf, charts
 from bot.slack.wording import activity
 from bot.slack.wording.activity import Column, columns, words
-from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.say import short_day
+from bot.slack.wording.labels import outcome_name, short_day
 
 FEWEST_TO_RATE = 5  # attempts in an hour of the week
 _FEW_DAYS = 14

@@ -8,9 +8,8 @@ from typing import Final
 
 from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import Edition, Since
-from bot.slack.wording.labels import translated_line
-from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, has_form, long_day, month_of, say, short_day, shown, zone_of
+from bot.slack.wording.labels import long_day, month_of, short_day, translated_line, zone_of
+from bot.slack.wording.say import Markup, figure, has_form, say, shown
 
 
 def heading(team: str, edition: Edition, on: date) -> Markup:

@@ -9,9 +9,8 @@ from typing import Any
 
 from bot.services.answers.evidence import proof_packs as doc
 from bot.services.numbers.parsing import format_number
-from bot.slack.wording.labels import APP, outcome_name, translated
-from bot.slack.wording.language import decimals, figure, spoken
-from bot.slack.wording.say import Markup, say, say_word
+from bot.slack.wording.labels import APP, decimals, outcome_name, translated
+from bot.slack.wording.say import Markup, figure, say, say_word, spoken
 from policy import Citation, Finding
 from policy.calendar.local_time import zone_offset
 from policy.vocabulary import POSSIBLE_NO, WRONG_PERSON, Effect, Outcome, Verdict

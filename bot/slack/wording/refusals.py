@@ -6,9 +6,8 @@ from typing import Final
 
 from bot.languages import ENGLISH
 from bot.services import errors
-from bot.slack.wording.labels import APP, outcome_name, translated
-from bot.slack.wording.language import has_sentence, spoken
-from bot.slack.wording.say import Markup, moment, named, say, short_day, shown
+from bot.slack.wording.labels import APP, moment, outcome_name, short_day, translated
+from bot.slack.wording.say import Markup, has_sentence, named, say, shown, spoken
 from policy.house.limits import Asked, Origin
 from policy.vocabulary import Outcome, Role
 

@@ -1,19 +1,139 @@
-"""Sentences by key, in the reader's language: `say("calls.missing", what=shown(what))`.
+"""Sentences by key, in the language of the present request: `say("calls.missing", what=shown(what))`.
 
 They live in `en.toml`, `de.toml` and `fr.toml`. What a language lacks is said in English. Text from outside (names,
-notes, reasons) is made safe inside Slack's mrkdwn before it fills a gap. Times are on the reader's clock as Slack's
-date markup, on the contact's clock as our own text.
+notes, reasons) is made safe inside Slack's mrkdwn before it fills a gap.
 """
 
+import gettext
 import re
+import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from itertools import chain
 from typing import Final, Literal, NewType
-from zoneinfo import ZoneInfo
 
-from bot.slack.wording.language import conventions, figure, form_of, plural_form, said_in, spoken
+from bot.languages import ENGLISH, SENTENCES, Locale, in_every_language, languages, locales, of_itself
+
+# A sentence; or its forms by name, each perhaps by plural form.
+Form = str | dict[str, "Form"]
+# The locale of a language's dates and figures, where it is not named as the language: English here is British.
+_CONVENTIONS: Final = {ENGLISH: "en_GB"}
+# A context variable, not an argument of every sentence: each listener runs in its own thread.
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def form_of(key: str) -> Form:
+    """The sentence of a key such as `calls.missing`, or its forms; English if the language lacks it.
+
+    Raises KeyError if English lacks it too.
+    """
+    return sentences(said_in(key))[key]
+
+
+def said_in(key: str) -> str:
+    """The language that says the sentence of a key: the current one, or English if that lacks it."""
+    spoken = _spoken.get()
+    return spoken if sentences(spoken).get(key) else ENGLISH
+
+
+def has_sentence(key: str) -> bool:
+    return key in sentences(ENGLISH)
+
+
+def plural_form(number: int, language: str) -> str:
+    """`one`, `other`: the form of a sentence about this number."""
+    forms, which = _plural(language)
+    return forms[which(number)]
+
+
+def translation(english: str) -> str | None:
+    """A text of rules or of the vocabulary in the current language; None if it has none. English has none."""
+    return texts(_spoken.get()).get(english)
+
+
+@contextmanager
+def speaking(language: str = "") -> Iterator[None]:
+    """Sets the language inside the block, and restores the previous one after it. Empty: unchanged."""
+    before = _spoken.set(language or _spoken.get())
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def speak(language: str) -> None:
+    """Sets the language until the surrounding `speaking` ends."""
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    return _spoken.get()
+
+
+def language_of(locale: str) -> str:
+    """The language for a locale such as `de-AT`; English if unknown or not available."""
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    return language if language in languages() else ENGLISH
+
+
+def own_name(language: str) -> str:
+    """`English`, `Deutsch`: a language's name in itself, for menus."""
+    return conventions(language).name
+
+
+@lru_cache(maxsize=8)
+def words_for(what: str) -> frozenset[str]:
+    """The words for this after a command, such as `help` or `yesterday`, in every language."""
+    return frozenset(chain.from_iterable(in_every_language(what)))
+
+
+def figure(number: int) -> str:
+    """`3,200`, or `3.200` in German."""
+    return f"{number:,}".replace(",", conventions(_spoken.get()).group) if abs(number) > 999 else str(number)
+
+
+def conventions(language: str) -> Locale:
+    """The language's names of days and months and its format of figures."""
+    return locales()[_CONVENTIONS.get(language, language)]
+
+
+def country_name(code: str) -> str:
+    """`United Kingdom (GB)` in the current language; an unknown code stays as it is."""
+    name = conventions(_spoken.get()).countries.get(code)
+    return f"{name} ({code})" if name else code
+
+
+@lru_cache(maxsize=16)
+def sentences(language: str) -> Mapping[str, Form]:
+    """By key."""
+    parts = _source(language)
+    return {
+        f"{part}.{name}": form
+        for part, forms in parts.items()
+        if part not in ("language", "texts")
+        for name, form in forms.items()
+    }
+
+
+@lru_cache(maxsize=16)
+def texts(language: str) -> Mapping[str, str]:
+    """What rules say and what outcomes are called, by its English. None in English itself."""
+    return {english: str(text) for english, text in _source(language).get("texts", {}).items()}
+
+
+@lru_cache(maxsize=16)
+def _source(language: str) -> dict[str, dict[str, Form]]:
+    return tomllib.loads((SENTENCES / f"{language if language in languages() else ENGLISH}.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=16)
+def _plural(language: str) -> tuple[tuple[str, ...], Callable[[int], int]]:
+    says = of_itself(language if language in languages() else ENGLISH)
+    return tuple(says["forms"]), gettext.c2py(str(says["plural"]))
+
 
 Markup = NewType("Markup", str)
 """Text that is safe inside mrkdwn. A gap takes nothing else from outside, so that mypy finds what was not made safe."""
@@ -133,139 +253,3 @@ def fallback(text: str, most: int) -> str:
     escaped."""
     bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
     return clipped(re.sub(r"[`*]", "", bare), most)
-
-
-@lru_cache(maxsize=512)
-def zone_of(name: str) -> ZoneInfo | None:
-    """The zone; None if unknown, and then no time is shown on that clock."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (LookupError, ValueError, OSError):
-        return None
-
-
-def city(zone: str) -> Markup:
-    """The city of a zone: `Europe/London` is London."""
-    return shown(zone.rsplit("/", 1)[-1].replace("_", " "), 40)
-
-
-def local_time(at: datetime, zone: str) -> Markup:
-    """The local time, 24 hours; empty if the zone is unknown."""
-    there = zone_of(zone)
-    return Markup(at.astimezone(there).strftime("%H:%M") if there else "")
-
-
-def local_day_and_time(at: datetime, zone: str) -> Markup:
-    """The local day and time; in UTC if the zone is unknown."""
-    there = zone_of(zone)
-    local = at.astimezone(there) if there else at
-    return Markup(day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC"))
-
-
-def local_moment(at: datetime, zone: str, now: datetime) -> Markup:
-    """The local time, with the date unless it is today there; empty if the zone is unknown."""
-    there = zone_of(zone)
-    if there is None:
-        return Markup("")
-    local = at.astimezone(there)
-    is_today = local.date() == now.astimezone(there).date()
-    return Markup(f"{local:%H:%M}") if is_today else day_and_time(local, f"{local:%H:%M}")
-
-
-def clock(at: datetime, reader_zone: str) -> Markup:
-    """The time on the reader's clock."""
-    return Markup(f"<!date^{int(at.timestamp())}^{{time}}|{local_time(at, reader_zone) or f'{at:%H:%M} UTC'}>")
-
-
-def moment(at: datetime, reader_zone: str) -> Markup:
-    """Day and time on the reader's clock. Slack itself writes today, tomorrow and yesterday."""
-    fallback = local_day_and_time(at, reader_zone)
-    return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
-
-
-def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    """On the reader's clock, and on the contact's if it differs."""
-    return _with_theirs(when(at, reader_zone, now), at, zone, reader_zone, now)
-
-
-def until(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    """An end, as `both` says it; the end of the reader's day is midnight, for "before 00:00" reads as if it were
-    past."""
-    there = zone_of(reader_zone)
-    tomorrow = now.astimezone(there).date() + timedelta(days=1)
-    is_midnight = there is not None and at.astimezone(there).replace(tzinfo=None) == datetime.combine(tomorrow, time())
-    said = say("labels.midnight") if is_midnight else when(at, reader_zone, now)
-    return _with_theirs(said, at, zone, reader_zone, now)
-
-
-def _with_theirs(said: Markup, at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    theirs = local_moment(at, zone, now)
-    if not theirs or _offset(at, zone) == _offset(at, reader_zone):
-        return said
-    return say("labels.on_both_clocks", readers=said, theirs=theirs)
-
-
-def when(at: datetime, reader_zone: str, now: datetime) -> Markup:
-    """The time if it is today on the reader's clock, else day and time."""
-    there = zone_of(reader_zone) or now.tzinfo
-    is_today = at.astimezone(there).date() == now.astimezone(there).date()
-    return clock(at, reader_zone) if is_today else moment(at, reader_zone)
-
-
-def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
-    """The time if it is today on the reader's clock, else the day alone."""
-    there = zone_of(reader_zone) or now.tzinfo
-    local = at.astimezone(there)
-    if local.date() == now.astimezone(there).date():
-        return clock(at, reader_zone)
-    fallback = say("times.day", day=local.day, month=Markup(_short_months()[local.month - 1]))
-    return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{fallback}>")
-
-
-def _offset(at: datetime, zone: str) -> object:
-    there = zone_of(zone)
-    return at.astimezone(there).utcoffset() if there else None
-
-
-def short_day(on: date) -> Markup:
-    """`Wed 25 Nov`."""
-    return _dated("times.short_day", on, conventions(spoken()).short_weekdays, _short_months())
-
-
-def _short_months() -> Sequence[str]:
-    """A whole name in place of one that a full stop ends: a sentence may end with the date."""
-    names = conventions(spoken())
-    both = zip(names.short_months, names.months, strict=True)
-    return [whole if short.endswith(".") else short for short, whole in both]
-
-
-def long_day(on: date) -> Markup:
-    """`Wednesday 25 November 2026`."""
-    return _dated("times.long_day", on)
-
-
-def full_date(on: date) -> Markup:
-    """`25 November 2026`."""
-    return _dated("times.full_date", on)
-
-
-def month_of(on: date) -> Markup:
-    """`November 2026`."""
-    return _dated("times.month_of", on)
-
-
-def _dated(key: str, on: date, weekdays: Sequence[str] = (), months: Sequence[str] = ()) -> Markup:
-    """`weekdays`, `months`: their names; the whole ones unless others are given."""
-    names = conventions(spoken())
-    weekday = Markup((weekdays or names.weekdays)[on.weekday()])
-    month = Markup((months or names.months)[on.month - 1])
-    return say(key, weekday=weekday, day=on.day, month=month, year=Markup(str(on.year)))
-
-
-def weekday(on: date) -> Markup:
-    """`Wed`, for a column."""
-    return Markup(conventions(spoken()).headed_weekdays[on.weekday()])
-
-
-def day_and_time(on: date, time: str) -> Markup:
-    return say("times.day_and_time", day=short_day(on), time=Markup(time))

@@ -17,7 +17,7 @@ from bot.services.deciding.decisions import (
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.evidence.reviews import Decisions
 from bot.slack.wording.labels import translated
-from bot.slack.wording.language import speaking
+from bot.slack.wording.say import speaking
 from policy.templates.sentence import sentence_of
 from storage.models import Contact, DecisionRecord
 from tests.fakes import SampleOrganisation

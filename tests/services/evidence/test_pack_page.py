@@ -8,8 +8,8 @@ from pypdfium2 import PdfDocument
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.evidence import proof_pack
-from bot.slack.wording.language import speaking
 from bot.slack.wording.pack_document import document
+from bot.slack.wording.say import speaking
 from policy.vocabulary import Outcome
 from storage.models import OutcomeRecord
 from tests.fakes import SampleOrganisation

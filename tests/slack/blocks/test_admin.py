@@ -20,8 +20,7 @@ from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import language
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import Markup, country_name, say, speaking
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict
 from tests.slack import strategies as some
@@ -117,7 +116,7 @@ def large_overview(of: tuple[str, TeamView, PersonView, CampaignView, int]) -> o
 @generated
 @given(st.lists(gaps, max_size=12), spoken)
 def test_it_draws_the_checklist_with_a_button_on_each_line(found: list[Gap], word: str) -> None:
-    with language.speaking(word):
+    with speaking(word):
         groups = admin_pages.groups(found)
         blocks = [block for group in groups for block in group]
         strict.home({"type": "home", "blocks": blocks})
@@ -133,7 +132,7 @@ def test_it_draws_every_page_within_the_limits(
     of: Any, listed: overview.ListView, register: overview.RegisterView, word: str
 ) -> None:
     now = large_overview(of)
-    with language.speaking(word):
+    with speaking(word):
         line = admin_forms.people_saved([now.organisation.name] * 50, [now.organisation.name] * 50)
         strict.home({"type": "home", "blocks": admin_pages.set_up(now)})
         for view in (
@@ -155,7 +154,7 @@ def test_it_asks_by_forms_within_the_limits(
 ) -> None:
     now = large_overview(of)
     groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
-    with language.speaking(word):
+    with speaking(word):
         for view in (
             admin_forms.organisation_form(replace(now.organisation, forget_after_months=30), METADATA),
             admin_forms.team_form(TeamView(), METADATA),
@@ -181,7 +180,7 @@ def test_it_shows_what_a_campaign_means_within_the_limits(
         ["GB", "US", "FR"] * 10, ["energy", "debt"], ["gb-house"], ["dma", "fundraising"], "gb-house", now.teams
     )
     offer = replace(offer, countries=sorted(set(offer.countries)))
-    with language.speaking(word):
+    with speaking(word):
         strict.modal(admin_forms.meaning_page(one, (pack,) * 20, 12_400, METADATA, is_answered_for=False))
         strict.modal_shown(admin_forms.campaign_form(one, offer, METADATA))
         strict.modal_shown(admin_forms.campaign_form(replace(one, campaign_id=0), offer, METADATA))
@@ -201,7 +200,7 @@ def test_it_draws_each_step_of_the_first_start(name: str, several: tuple[str, ..
         campaigns=(name, *several) if Step.CAMPAIGN in steps else (),
         lists=3 if Step.LIST in steps else 0,
     )
-    with language.speaking(word):
+    with speaking(word):
         blocks = render(cast.actor(Role.ADMIN, None), Shown(first_run=found), READER)
         reply = admin_pages.reply(found)
     strict.home({"type": "home", "blocks": blocks})
@@ -227,9 +226,9 @@ def test_it_says_whether_a_screening_is_too_old() -> None:
 
 
 def test_countries_are_named_in_the_readers_language() -> None:
-    assert [language.country(one) for one in ("GB", "XX")] == ["United Kingdom (GB)", "XX"]
-    with language.speaking("de"):
-        assert language.country("GB") == "Vereinigtes Königreich (GB)"
+    assert [country_name(one) for one in ("GB", "XX")] == ["United Kingdom (GB)", "XX"]
+    with speaking("de"):
+        assert country_name("GB") == "Vereinigtes Königreich (GB)"
 
 
 def test_every_role_purpose_and_refusal_has_words() -> None:

@@ -11,7 +11,8 @@ from bot.services.errors import NextcallError
 from bot.slack.blocks.kit.kit import Reader, section
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import replies
-from bot.slack.wording import language, refusals
+from bot.slack.wording import refusals
+from bot.slack.wording.say import speaking
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import NOW
@@ -25,7 +26,7 @@ generated = settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @generated
 @given(some.digests(), spoken)
 def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) -> None:
-    with language.speaking(spoken):
+    with speaking(spoken):
         replies = (digest.digest(day), digest.digest(day, is_private=True), digest.cut_short(day))
     for reply in replies:
         strict.message(reply.blocks, reply.text)
@@ -36,7 +37,7 @@ def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) 
 def test_it_tells_an_admin_of_any_trouble_within_the_limits(
     team: str, edition: reports.Edition, reason: str, spoken: str
 ) -> None:
-    with language.speaking(spoken):
+    with speaking(spoken):
         reply = digest.not_posted(Reader("UTC", NOW), team, edition, NOW.date(), reason)
     strict.message(reply.blocks, reply.text)
 
@@ -51,7 +52,7 @@ def test_every_refusal_is_within_the_limits(kind: type[NextcallError], words: st
     ours = ("needed", "extra")
     facts = {name: words if type(fact) is str and name not in ours else fact for name, fact in FACTS.items()}
     facts |= {"known": (words,) * 300, "names": (words,) * 40, "candidates": ("no_answer",) * 30}
-    with language.speaking(spoken):
+    with speaking(spoken):
         said = refusals.refusal(made(kind, facts))
     strict.message([section(said)], said)
     assert 0 < len(replies.field_error(said)) <= 2000

@@ -13,7 +13,7 @@ from bot.slack.blocks.agent.cards import calling_card, hand_out, offer_card, out
 from bot.slack.blocks.agent.contact_pages import closed_rows
 from bot.slack.blocks.kit.findings import finding_line, sentences
 from bot.slack.blocks.kit.kit import Reader
-from bot.slack.wording import language
+from bot.slack.wording.say import speaking
 from policy import Citation
 from policy.templates.sentence import Said
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
@@ -62,7 +62,7 @@ def test_the_card_shows_an_agreed_callback_and_a_warning() -> None:
 @pytest.mark.parametrize(("spoken", "unnamed"), [("en", "no name"), ("de", "ohne Namen")])
 @pytest.mark.parametrize("name", ["", " "])
 def test_buttons_of_a_contact_without_a_name_say_so_to_a_screen_reader(name: str, spoken: str, unnamed: str) -> None:
-    with language.speaking(spoken):
+    with speaking(spoken):
         for blocks in (offer_card(cast.offer(name=name), READER), calling_card(cast.calling(name=name), READER)):
             buttons = [one for one in strict.elements(blocks) if one["type"] == "button"]
             labels = [(one["text"]["text"].rstrip("…"), one["accessibility_label"]) for one in buttons]

@@ -27,7 +27,7 @@ from bot.services.answers.reports import (
 from bot.services.answers.teams import Ahead
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report import digest
-from bot.slack.wording import language
+from bot.slack.wording.say import speaking
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST
 from tests.slack.cast import NOW
@@ -275,7 +275,7 @@ def test_it_says_once_that_sources_were_read_long_ago() -> None:
     assert words.count(f"{line}Ask an admin to read them again.") == 1
     one = said(replace(ahead, old_readings=OldReadings(1, date(2026, 5, 14), 180)))
     assert "• The source of *1* rule was last read on Thursday 14 May 2026, more than 180 days ago. Ask an admin" in one
-    with language.speaking("de"):
+    with speaking("de"):
         german = said(replace(ahead, old_readings=OldReadings(12, date(2026, 5, 14), 180)))
     assert "• Die Quellen von *12* Regeln wurden zuletzt vor mehr als 180 Tagen gelesen" in german
 
@@ -355,5 +355,5 @@ def test_the_small_print_has_the_logs_size_and_root_and_says_that_a_copy_was_put
         assert "put back" not in words
         assert "the log had 12,400 entries before" in said(replace(day, log=LogMark(9, root, 12_400)))
     assert "Log:" not in said()
-    with language.speaking("de"):
+    with speaking("de"):
         assert f"Protokoll: 12.345 Einträge, Wurzel `{root}`" in said(replace(DIGEST, log=LogMark(12_345, root)))

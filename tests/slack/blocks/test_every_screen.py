@@ -40,8 +40,7 @@ from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary.form_result import refilled
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import language
-from bot.slack.wording.say import Markup, shown
+from bot.slack.wording.say import Markup, shown, speaking
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict
 from tests.slack import strategies as some
@@ -299,7 +298,7 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
     @judged
     @given(st.fixed_dictionaries(given_by), st.sampled_from(languages()))
     def any_data(drawn: dict[str, Any], spoken: str) -> None:
-        with language.speaking(spoken):
+        with speaking(spoken):
             shown = screen(**drawn)
         if screen.__name__ == "render":
             strict.home({"type": "home", "blocks": shown})

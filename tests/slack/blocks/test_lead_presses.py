@@ -11,7 +11,7 @@ from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiti
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.status_pages import team_status
-from bot.slack.wording.language import speaking
+from bot.slack.wording.say import speaking
 from policy.engine.whereabouts import NO_RULES
 from policy.vocabulary import ContactState
 from tests.slack import strict

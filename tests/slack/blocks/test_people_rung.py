@@ -9,8 +9,8 @@ from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit.judging import ONLY_RECORDS
 from bot.slack.blocks.report import digest
-from bot.slack.wording import language
 from bot.slack.wording.digests import people_rung
+from bot.slack.wording.say import speaking
 from policy.rules.kinds.cap import LIMITS
 from tests.fakes import TUESDAY
 from tests.slack import strict
@@ -47,7 +47,7 @@ def test_it_says_who_was_rung_how_often_when_by_whom_and_what_the_limit_is() -> 
 
 
 def test_it_says_so_in_german() -> None:
-    with language.speaking("de"):
+    with speaking("de"):
         [said] = people_rung([SIX], 1)
     assert said == (
         "•••• 605 wurde am Di., 24. November von 14:00 bis 14:50 6-mal angerufen, von Bob: die hauseigene Grenze ist "

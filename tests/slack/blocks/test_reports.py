@@ -13,7 +13,7 @@ from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.report import digest
-from bot.slack.wording import language
+from bot.slack.wording.say import speaking
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
@@ -228,10 +228,10 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
     unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
     assert unknown == ":round_pushpin: United Kingdom (we did not record how we know)."
     assert contact_pages.known_line(NOWHERE_KNOWN, READER) == []
-    with language.speaking("de"):
+    with speaking("de"):
         assert "Vereinigte Staaten (US-CO), Denver (berichtigt von Dana" in line(view)
         assert "(laut Postleitzahl). Zählt nicht: New York (laut Telefonnummer)." in line(view)
-    with language.speaking("fr"):
+    with speaking("fr"):
         assert "États-Unis (US-CO), Denver (corrigé par Dana" in line(view)
 
 

@@ -13,7 +13,7 @@ from bot.services.hand_out import next_call
 from bot.slack.boundary.actions import Action, Kind
 from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.payloads import Asking, Form, Surface, Unreadable
-from bot.slack.wording import language
+from bot.slack.wording.say import speaking
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent
 from tests.fakes import WORKSPACE, SampleOrganisation
@@ -80,7 +80,7 @@ def run(acme: SampleOrganisation, action: Action, slack_user_id: str) -> Excepti
     said = TEXTS.get(action.name) or SAYS.get(action.name) or action.about.example
     surface = Surface.COMMAND if action.kind is Kind.COMMAND else Surface.HOME
     asking = Asking(WORKSPACE, slack_user_id, said, surface, trigger_id="1.2", view_id="V2")
-    with language.speaking():
+    with speaking():
         try:
             _done(action, identified(acme.deps, asking, Slack("xoxb-test"), action.who.admits))
         except (NextcallError, Unreadable, Unsent) as refusal:

@@ -17,20 +17,35 @@ from bot.languages import ENGLISH, languages, of_itself
 from bot.services.errors import NextcallError
 from bot.services.own_outcomes import may_be_stop
 from bot.services.setup import fields
+from bot.slack import wording
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key
 from bot.slack.boundary.payloads import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
-from bot.slack.wording import labels, language
-from bot.slack.wording.language import Form
+from bot.slack.wording import labels
+from bot.slack.wording.labels import long_day, short_day, weekday
 from bot.slack.wording.refusals import key_of as key_of_refusal
-from bot.slack.wording.say import long_day, say, short_day, weekday
+from bot.slack.wording.say import (
+    Form,
+    figure,
+    form_of,
+    language_of,
+    own_name,
+    plural_form,
+    said_in,
+    say,
+    sentences,
+    speak,
+    speaking,
+    spoken,
+    texts,
+)
 from policy import load_rulebook
 from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts
 from tests.slack.wording.test_wording import every_refusal
 
-SLACK: Final = Path(language.__file__).parents[1]
+SLACK: Final = Path(wording.__file__).parents[1]
 OTHERS = languages()[1:]
 TITLE = 24  # characters Slack allows above a modal
 # What people read with its braces, and what the report and the pack of evidence fill in by themselves.
@@ -39,7 +54,7 @@ FILLED_ELSEWHERE = {
     "activity.words",
 }
 NOT_ABOVE_A_MODAL = {"digests.chart_title", "digests.evidence_title"}
-PARTS = "|".join(sorted({key.partition(".")[0] for key in language.sentences(ENGLISH)}))
+PARTS = "|".join(sorted({key.partition(".")[0] for key in sentences(ENGLISH)}))
 KEY = re.compile(rf"(?:{PARTS})\.[a-z_0-9]+")
 
 
@@ -99,7 +114,7 @@ def _constants(tree: ast.AST) -> list[str]:
 
 
 def test_every_sentence_of_the_program_exists_and_every_sentence_is_said() -> None:
-    english, (keys, uses), (asked, perhaps) = language.sentences(ENGLISH), _keys_and_uses(), _asked_in_forms()
+    english, (keys, uses), (asked, perhaps) = sentences(ENGLISH), _keys_and_uses(), _asked_in_forms()
     assert sorted((keys | asked) - set(english)) == [], "en.toml lacks it"
     assert sorted(set(english) - keys - asked - perhaps) == [], "nobody says it: take it out"
     assert len(uses) > 1000
@@ -127,7 +142,7 @@ def _asked_in_forms() -> tuple[set[str], set[str]]:
 
 
 def test_each_call_fills_the_gaps_of_its_sentence_and_no_more() -> None:
-    english, wrong = language.sentences(ENGLISH), []
+    english, wrong = sentences(ENGLISH), []
     for use in _keys_and_uses()[1]:
         wanted = [_gaps(text) for key in use.keys for text in _texts(english[key])]
         if not FILLED_ELSEWHERE.intersection(use.keys) and wanted and None not in use.gaps:
@@ -143,12 +158,12 @@ def test_each_call_fills_the_gaps_of_its_sentence_and_no_more() -> None:
 def test_each_language_says_of_itself_what_is_read_elsewhere(spoken: str) -> None:
     asked = set(of_itself(ENGLISH)) - ({"rejects"} if "parts" in of_itself(spoken) else set())
     assert sorted(asked - set(of_itself(spoken))) == [], f"say it in {spoken}.toml, under [language]"
-    assert set(of_itself(spoken).get("parts", ())) <= {key.partition(".")[0] for key in language.sentences(ENGLISH)}
+    assert set(of_itself(spoken).get("parts", ())) <= {key.partition(".")[0] for key in sentences(ENGLISH)}
 
 
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_it_has_every_sentence_in_every_language(spoken: str) -> None:
-    english, known = language.sentences(ENGLISH), language.sentences(spoken)
+    english, known = sentences(ENGLISH), sentences(spoken)
     parts = of_itself(spoken).get("parts")
     wanted = {
         key for key, form in english.items() if _has_words(form) and (parts is None or key.partition(".")[0] in parts)
@@ -167,7 +182,7 @@ def test_it_has_every_text_of_outcomes_and_rules_in_every_language(spoken: str) 
     if "packs" in of_itself(spoken):
         rules = {text for name in of_itself(spoken)["packs"] for text in of_pack(packs[name])}
         wanted = {one.meaning.label for one in Outcome} | rules - {""}
-    known = language.texts(spoken)
+    known = texts(spoken)
     missing = [f"{json.dumps(text, ensure_ascii=False)} = " for text in sorted(wanted - set(known))]
     assert not missing, f"say it in {spoken}.toml, under [texts]:\n" + "\n".join(missing)
     assert sorted(set(known) - said) == [], "nobody says it any more: take it out"
@@ -175,9 +190,9 @@ def test_it_has_every_text_of_outcomes_and_rules_in_every_language(spoken: str) 
 
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_every_translation_has_the_same_facts(spoken: str) -> None:
-    english, wrong = language.sentences(ENGLISH), []
-    pairs = [(key, english[key], form) for key, form in language.sentences(spoken).items()]
-    pairs += [(text, text, form) for text, form in language.texts(spoken).items()]
+    english, wrong = sentences(ENGLISH), []
+    pairs = [(key, english[key], form) for key, form in sentences(spoken).items()]
+    pairs += [(text, text, form) for text, form in texts(spoken).items()]
     for key, ours, theirs in pairs:
         if _names(ours) != _names(theirs):
             wrong.append(f"{key}: other forms")
@@ -201,8 +216,8 @@ def _differences(key: str, ours: Form, theirs: Form) -> Iterator[str]:
 
 @pytest.mark.parametrize("spoken", languages())
 def test_each_sentence_about_a_number_has_the_plural_forms_of_its_language(spoken: str) -> None:
-    forms = [form for _key, sentence in language.sentences(spoken).items() for form in (sentence, *_parts(sentence))]
-    wanted = {language.plural_form(number, spoken) for number in range(200)}
+    forms = [form for _key, sentence in sentences(spoken).items() for form in (sentence, *_parts(sentence))]
+    wanted = {plural_form(number, spoken) for number in range(200)}
     assert [form for form in forms if _is_plural(form) and set(form) != wanted] == []
 
 
@@ -212,9 +227,9 @@ def _parts(form: Form) -> list[Form]:
 
 @pytest.mark.parametrize("spoken", languages())
 def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
-    titles = {key for key in language.sentences(ENGLISH) if re.search(r"[._]title$", key)} - NOT_ABOVE_A_MODAL
-    with language.speaking(spoken):
-        said = [say(key) for key in titles if not _gaps(str(language.form_of(key)))]
+    titles = {key for key in sentences(ENGLISH) if re.search(r"[._]title$", key)} - NOT_ABOVE_A_MODAL
+    with speaking(spoken):
+        said = [say(key) for key in titles if not _gaps(str(form_of(key)))]
     assert len(said) > 20
     assert [title for title in said if len(title) > TITLE] == []
 
@@ -222,7 +237,7 @@ def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
 @pytest.mark.long
 def test_no_sentence_stands_in_the_code() -> None:
     """Texts of two words or more, except docstrings: they would stay English."""
-    for path in sorted(Path(language.__file__).parent.rglob("*.py")):
+    for path in sorted(Path(wording.__file__).parent.rglob("*.py")):
         bare = set(_words(ast.parse(path.read_text(encoding="utf-8"))))
         assert not bare, f"{path.name}: a sentence without a key"
 
@@ -245,15 +260,15 @@ def _words(tree: ast.AST) -> Iterator[str]:
     [("de-DE", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en-US", "en"), ("zz-ZZ", "en"), ("", "en"), ("x", "en")],
 )
 def test_it_knows_the_language_of_a_locale(locale: str, spoken: str) -> None:
-    assert language.language_of(locale) == spoken
+    assert language_of(locale) == spoken
 
 
 def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
     on = date(2026, 9, 2)
-    assert (language.figure(3200), short_day(on), weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
+    assert (figure(3200), short_day(on), weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
     assert say("calls.hand_out", count=1) == "You hold 1 contact"
-    with language.speaking("de"):
-        assert (language.figure(3200), short_day(on), weekday(on)) == ("3.200", "Mi., 2. September", "Mi")
+    with speaking("de"):
+        assert (figure(3200), short_day(on), weekday(on)) == ("3.200", "Mi., 2. September", "Mi")
         assert long_day(on) == "Mittwoch, 2. September 2026"
         assert say("calls.hand_out", count=1) == "Sie haben 1 Kontakt"
         assert say("calls.hand_out", count=3200) == "Sie haben 3.200 Kontakte"
@@ -264,19 +279,19 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
 
 @pytest.mark.parametrize("spoken", ["en", "de", "fr"])
 def test_a_sentence_that_ends_with_a_date_has_one_full_stop(spoken: str) -> None:
-    with language.speaking(spoken):
+    with speaking(spoken):
         assert not [one for month in range(1, 13) if (one := short_day(date(2026, month, 8))).endswith(".")]
 
 
 def test_a_sentence_that_a_language_lacks_is_said_in_english_with_its_plurals() -> None:
-    with language.speaking("fr"):  # of nothing, French says the singular
-        assert language.said_in("admin_lists.results") == "en"
+    with speaking("fr"):  # of nothing, French says the singular
+        assert said_in("admin_lists.results") == "en"
         assert say("admin_lists.results", "complaints", count=0) == "0 complaints"
 
 
 @pytest.mark.parametrize("spoken", languages())
 def test_every_outcome_can_be_typed_as_its_button_reads(spoken: str) -> None:
-    with language.speaking(spoken):
+    with speaking(spoken):
         for one in Outcome:
             word, note = outcome_and_note(f"{labels.label(one)} rang off", in_own_words)
             assert (in_own_words(word), note) == (one, "rang off")
@@ -294,14 +309,14 @@ def test_it_understands_a_call_for_help_and_an_opt_out_in_every_language() -> No
 
 
 def test_it_names_each_language_as_its_speakers_do() -> None:
-    assert [language.own_name(one) for one in ("en", "de", "fr")] == ["English", "Deutsch", "Français"]
+    assert [own_name(one) for one in ("en", "de", "fr")] == ["English", "Deutsch", "Français"]
 
 
 def test_a_language_set_for_one_request_affects_no_other() -> None:
     with ThreadPoolExecutor(1) as other:
-        with language.speaking("de"), language.speaking():
+        with speaking("de"), speaking():
             assert say("labels.cancel") == "Abbrechen", "what is inside speaks as what is around it"
             assert other.submit(say, "labels.cancel").result() == "Cancel"
-            language.speak("en")
+            speak("en")
             assert say("labels.cancel") == "Cancel"
-        assert language.spoken() == "en"
+        assert spoken() == "en"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.languages import languages, of_itself
-from bot.slack.wording import language
 from bot.slack.wording.labels import WRITERS, translated
+from bot.slack.wording.say import speaking, texts, translation
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts.reading import question_from_json
 from policy.guide.countries import counted, fines_on_file
@@ -49,9 +49,9 @@ def say(text: str, /, *, behind: str = "", **values: Any) -> Said:
 def english_in(text: str) -> Iterator[str]:
     """Each piece of a text that the current language lacks."""
     if not isinstance(text, Said) or text.template is None:
-        yield from () if language.translation(text) else (text,)
+        yield from () if translation(text) else (text,)
         return
-    yield from () if language.translation(text.template.text) else (text.template.text,)
+    yield from () if translation(text.template.text) else (text.template.text,)
     for name, parameter in text.template.parameters.items():
         if parameter not in WRITERS:
             value = text.values[name]
@@ -67,7 +67,7 @@ def rulebook() -> Rulebook:
 @pytest.mark.long
 @pytest.mark.parametrize(("spoken", "cases"), CASES)
 def test_no_finding_of_a_worked_case_keeps_an_english_word(spoken: str, cases: Path, rulebook: Rulebook) -> None:
-    with language.speaking(spoken):
+    with speaking(spoken):
         lacks = [found for line in cases.read_text().splitlines() for found in _english_in(line, rulebook)]
     assert not lacks, "text, and what of it has no translation"
 
@@ -211,7 +211,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
 )
 def test_the_german_of_rules_reads_naturally(said: Said, english: str, german: str) -> None:
     assert translated(said) == said == english
-    with language.speaking("de"):
+    with speaking("de"):
         assert translated(said) == german
 
 
@@ -238,7 +238,7 @@ def test_the_german_of_rules_reads_naturally(said: Said, english: str, german: s
     ],
 )
 def test_words_of_an_own_pack_stay_and_the_rest_is_translated(said: Said, german: str) -> None:
-    with language.speaking("de"):
+    with speaking("de"):
         assert translated(said) == german
         assert [*english_in(said)]
 
@@ -246,11 +246,11 @@ def test_words_of_an_own_pack_stay_and_the_rest_is_translated(said: Said, german
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_no_line_around_a_findings_sentence_is_english(spoken: str) -> None:
     lines = [one.text for one in templates() if "says" in one.parameters]
-    assert [text for text in lines if text not in language.texts(spoken)] == []
+    assert [text for text in lines if text not in texts(spoken)] == []
 
 
 def test_a_sentence_kept_in_english_alone_is_said_in_english() -> None:
-    with language.speaking("de"):
+    with speaking("de"):
         assert translated("3 attempts in 7 days already made: law") == "3 attempts in 7 days already made: law"
 
 
@@ -274,7 +274,7 @@ def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebo
     assert weeks
     assert limits
     assert waits
-    with language.speaking(spoken):
+    with speaking(spoken):
         lacks = {(text, piece) for text in (*weeks, *limits, *waits, *whom, *fines) for piece in english_in(text)}
     assert not lacks
 
@@ -301,6 +301,6 @@ TOO_LONG = say("the number is too long")
     ],
 )
 def test_it_says_why_a_row_is_at_fault(said: str, german: str) -> None:
-    with language.speaking("de"):
+    with speaking("de"):
         assert translated(said) == german
     assert translated(said) == said

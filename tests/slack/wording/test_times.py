@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.slack.blocks.kit.kit import Reader
-from bot.slack.wording.say import both, city, clock, local_moment, local_time, moment, until, zone_of
+from bot.slack.wording.labels import both, city, clock, local_moment, local_time, moment, until, zone_of
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
 LONDON, NEW_YORK = "Europe/London", "America/New_York"

@@ -14,8 +14,9 @@ from bot import sandbox
 from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
-from bot.slack.wording import labels, language, refusals
-from bot.slack.wording.say import Markup, say, short_day
+from bot.slack.wording import labels, refusals
+from bot.slack.wording.labels import short_day
+from bot.slack.wording.say import Markup, has_sentence, say, speaking
 from policy.house.limits import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
@@ -77,7 +78,7 @@ def _name(kind: object) -> str:
 
 @pytest.mark.parametrize("kind", sorted(every_refusal(), key=_name), ids=_name)
 def test_it_has_a_sentence_for_every_refusal(kind: type[NextcallError]) -> None:
-    is_said = kind in refusals.REFUSALS or language.has_sentence(refusals.key_of(kind))
+    is_said = kind in refusals.REFUSALS or has_sentence(refusals.key_of(kind))
     assert is_said, "a new refusal needs its own wording"
     said = refusals.refusal(made(kind))
     assert len(said) > 20
@@ -102,7 +103,7 @@ def test_it_says_what_to_do_for_bad_input() -> None:
 
 
 def test_german_readers_are_told_in_german_what_they_may_type() -> None:
-    with language.speaking("de"):
+    with speaking("de"):
         fits = refusals.refusal(errors.UnknownOutcome("v", ("voicemail_heard", "not_in_service")))
         assert "„Mailbox“, „Nummer nicht vergeben“" in fits
         assert "`/teamstatus gestern`" in refusals.refusal(errors.UnknownDay("Dez"))

@@ -20,8 +20,9 @@ from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reader
-from bot.slack.wording import labels, language
-from bot.slack.wording.say import Markup, named, say, short_day, shown
+from bot.slack.wording import labels
+from bot.slack.wording.labels import short_day
+from bot.slack.wording.say import Markup, country_name, named, say, shown
 from policy.vocabulary import Outcome, Role
 
 MOST_PEOPLE = 50
@@ -230,7 +231,7 @@ def meaning_page(
     lines += [] if one.is_active else [say("admin_campaigns.hands_out_nothing")]
     lines += [say("admin_campaigns.decided_again", count=contacts)] if contacts else []
     lines += [] if is_answered_for else [say("admin_campaigns.nobody_answers")]
-    country = shown(language.country(one.country))
+    country = shown(country_name(one.country))
     for number in checks.of_elsewhere(one.caller_numbers.split(), one.country):
         written = shown(format_number(number, one.country))
         lines.append(say("admin_campaigns.number_of_elsewhere", number=written, country=country))

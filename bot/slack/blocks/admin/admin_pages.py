@@ -16,9 +16,8 @@ from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.admin.admin_forms import NEW
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
-from bot.slack.wording import language
-from bot.slack.wording.labels import translated, translated_line
-from bot.slack.wording.say import Markup, channel, clipped, full_date, named, one_line, say, short_day, shown
+from bot.slack.wording.labels import full_date, short_day, translated, translated_line
+from bot.slack.wording.say import Markup, channel, clipped, country_name, figure, named, one_line, own_name, say, shown
 from policy.vocabulary import ContactState, Role
 
 _FORMS = {
@@ -117,7 +116,7 @@ def _gap(one: Gap) -> list[Block]:
         one.lack,
         count=one.contacts,
         name=name,
-        country=shown(language.country(one.detail)),
+        country=shown(country_name(one.detail)),
         day=Markup("") if one.on is None else full_date(one.on),
         register=shown(translated(one.detail), 80),
         what=translated_line(one.detail, 200),
@@ -154,7 +153,7 @@ def set_up(now: Overview) -> list[Block]:
 def my_settings(actor: Actor) -> list[Block]:
     """The language of every user, and where agents and team leads work, on Home."""
     choices = [kit.option(say("admin.as_in_slack"), ids.NONE)]
-    choices += [kit.option(language.own_name(one), one) for one in languages()]
+    choices += [kit.option(own_name(one), one) for one in languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
     menu = kit.select("my_language", say("admin.my_language"), choices, mine)
     spoken = [kit.divider(), kit.header(say("admin.my_settings")), kit.section(say("admin.my_language"), menu)]
@@ -235,7 +234,7 @@ def _campaign(one: CampaignView) -> list[Block]:
         name=named(one.name),
         purpose=say("admin_campaigns.purpose_name", one.purpose),
         principal=shown(one.principal),
-        country=shown(language.country(one.country)),
+        country=shown(country_name(one.country)),
         teams=shown(", ".join(one.teams), 200),
     )
     said += f" · {say('admin_campaigns.runs_from', day=full_date(one.starts_on))}" if one.starts_on else ""
@@ -250,7 +249,7 @@ def _campaign(one: CampaignView) -> list[Block]:
 def _list(one: ListView, reader: Reader) -> list[Block]:
     said = admin_forms.heading(one, reader)
     total = sum(count for _, count in one.counts)
-    each = [f"{language.figure(count)} {say('labels.state', state)}" for state, count in reversed(one.counts) if count]
+    each = [f"{figure(count)} {say('labels.state', state)}" for state, count in reversed(one.counts) if count]
     counts = " · ".join(each) if total else say("admin_lists.list_counts")
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
     value, presses = str(one.list_id), list[Element]()

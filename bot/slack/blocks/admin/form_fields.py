@@ -19,8 +19,8 @@ from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
-from bot.slack.wording import labels, language
-from bot.slack.wording.say import Markup, plain, say, say_word
+from bot.slack.wording import labels
+from bot.slack.wording.say import Markup, country_name, has_sentence, plain, say, say_word
 from policy.vocabulary import Outcome
 
 Answers = dict[str, Any]  # by key, as JSON: a text, or texts
@@ -119,7 +119,7 @@ class _Asked:
     @property
     def hint(self) -> str:
         key = key_of(type(self.subject), f"{self.field.key}_hint")
-        return say(key) if language.has_sentence(key) else ""
+        return say(key) if has_sentence(key) else ""
 
     def choices(self, words: Sequence[Any]) -> Choices:
         key = words_key(type(self.subject), self.field)
@@ -154,7 +154,7 @@ def words_key(table: type, one: fields.Field) -> str:
 def _word(key: str, word: Any) -> str:
     if isinstance(word, Outcome):
         return labels.outcome_name(word)
-    if not language.has_sentence(key):
+    if not has_sentence(key):
         return str(word)
     return say(key, str(word), count=word) if isinstance(word, int) else say_word(key, word)
 
@@ -168,7 +168,7 @@ def _known(asked: _Asked) -> Element:
 def _country(asked: _Asked) -> Element:
     offered = asked.offer.countries
     known = [*offered, *([asked.value] if asked.value and asked.value not in offered else [])]
-    return asked.menu(sorted(((one, language.country(one)) for one in known), key=lambda one: one[1]))
+    return asked.menu(sorted(((one, country_name(one)) for one in known), key=lambda one: one[1]))
 
 
 def _several(asked: _Asked) -> Element:

@@ -11,9 +11,8 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reply
 from bot.slack.wording import refusals
-from bot.slack.wording.labels import label, person, translated_line
-from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, fallback, has_form, say, short_day, shown
+from bot.slack.wording.labels import label, person, short_day, translated_line
+from bot.slack.wording.say import Markup, fallback, figure, has_form, say, shown
 from policy.house.limits import FOR_EVER, LIMITS, MOST, Asked, HouseLimits, Limit
 from policy.vocabulary import Outcome
 

@@ -15,10 +15,10 @@ from bot.slack import ids
 from bot.slack.blocks.agent import contact_pages
 from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reader, Reply
-from bot.slack.wording import labels, language
+from bot.slack.wording import labels
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import person, translated, translated_line
-from bot.slack.wording.say import Markup, fallback, link, named, say, say_word, shown
+from bot.slack.wording.say import Markup, country_name, fallback, link, named, say, say_word, shown
 from policy.calendar.local_time import minute_from
 from policy.guide.countries import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
@@ -171,7 +171,7 @@ _MOST_CAMPAIGNS = 10
 
 
 def campaign_rules(answer: CampaignRules) -> Reply:
-    campaign, country = shown(answer.campaign), Markup(language.country(answer.country))
+    campaign, country = shown(answer.campaign), Markup(country_name(answer.country))
     calls = say("four_answers.calls_of", answer.purpose)
     heading = say("four_answers.heading", campaign=campaign, calls=calls, country=country)
     lines = [heading, *([say("four_answers.held")] if answer.found is None else _answers(answer.found))]

@@ -20,19 +20,8 @@ from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.findings import finding_line
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.wording import labels
-from bot.slack.wording.say import (
-    Markup,
-    city,
-    clipped,
-    link,
-    local_time,
-    named,
-    say,
-    say_word,
-    short_day,
-    shown,
-    zone_of,
-)
+from bot.slack.wording.labels import city, local_time, short_day, zone_of
+from bot.slack.wording.say import Markup, clipped, link, named, say, say_word, shown
 from policy.vocabulary import STOPPING, Outcome
 
 HEADING, DETAIL = 30, 120

@@ -27,8 +27,8 @@ from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import sections_of
 from bot.slack.blocks.report import activity
 from bot.slack.wording.digests import audit_verdict
-from bot.slack.wording.labels import APP
-from bot.slack.wording.say import Markup, named, say, short_day, shown
+from bot.slack.wording.labels import APP, short_day
+from bot.slack.wording.say import Markup, named, say, shown
 from policy.calendar.local_time import latest_zone
 from policy.vocabulary import Role
 

@@ -22,8 +22,8 @@ from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import Page, ask_press, unreported_line
 from bot.slack.blocks.report import activity, digest
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.labels import label, outcome_name, translated_line
-from bot.slack.wording.say import Markup, fallback, named, say, short_day, shown
+from bot.slack.wording.labels import label, outcome_name, short_day, translated_line
+from bot.slack.wording.say import Markup, fallback, named, say, shown
 from policy.calendar.local_time import minute_from
 from policy.vocabulary import HOLDING, Outcome
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.slack.wording import say as wording
+from bot.slack.wording import labels
 from bot.slack.wording.say import Markup, clipped, plain, say, units
 
 Block = dict[str, Any]
@@ -232,8 +232,7 @@ def _characters(value: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see
-    `wording.say`."""
+    """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see `labels`."""
 
     zone: str
     now: datetime
@@ -241,22 +240,22 @@ class Reader:
     @property
     def today(self) -> date:
         """The reader's own date; in UTC if their zone is unknown."""
-        return self.now.astimezone(wording.zone_of(self.zone) or self.now.tzinfo).date()
+        return self.now.astimezone(labels.zone_of(self.zone) or self.now.tzinfo).date()
 
     def moment(self, at: datetime) -> Markup:
-        return wording.moment(at, self.zone)
+        return labels.moment(at, self.zone)
 
     def when(self, at: datetime) -> Markup:
-        return wording.when(at, self.zone, self.now)
+        return labels.when(at, self.zone, self.now)
 
     def day(self, at: datetime) -> Markup:
-        return wording.day(at, self.zone, self.now)
+        return labels.day(at, self.zone, self.now)
 
     def until(self, at: datetime, zone: str) -> Markup:
-        return wording.until(at, zone, self.zone, self.now)
+        return labels.until(at, zone, self.zone, self.now)
 
     def both(self, at: datetime, zone: str) -> Markup:
-        return wording.both(at, zone, self.zone, self.now)
+        return labels.both(at, zone, self.zone, self.now)
 
 
 @dataclass(frozen=True, slots=True)

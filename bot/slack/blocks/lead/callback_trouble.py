@@ -9,7 +9,8 @@ from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.ids import MOMENT
-from bot.slack.wording.say import local_day_and_time, named, say
+from bot.slack.wording.labels import local_day_and_time
+from bot.slack.wording.say import named, say
 
 MOST_FINDINGS = 3
 _CLOSED = (Trouble.LIST_PAUSED, Trouble.LIST_EXPIRED, Trouble.LIST_WITHDRAWN, Trouble.CAMPAIGN_INACTIVE)

@@ -12,7 +12,8 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, message_modal, section
 from bot.slack.blocks.lead.register_message import counted, first_faults, sheets_not_read
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.say import Markup, local_day_and_time, say, shown, zone_of
+from bot.slack.wording.labels import local_day_and_time, zone_of
+from bot.slack.wording.say import Markup, say, shown
 
 _NAMED = 8
 _AGAINST = (

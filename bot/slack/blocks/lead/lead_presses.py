@@ -15,8 +15,8 @@ from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.wording import labels
 from bot.slack.wording.digests import contacts_made
-from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, local_day_and_time, named, plain, say, say_word, short_day, shown
+from bot.slack.wording.labels import local_day_and_time, short_day
+from bot.slack.wording.say import Markup, figure, named, plain, say, say_word, shown
 from policy.calendar.local_time import latest_zone, minute_from
 from policy.vocabulary import ContactState
 

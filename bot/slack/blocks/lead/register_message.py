@@ -13,9 +13,8 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, actions, button, field, form, section
 from bot.slack.blocks.lead.list_forms import TYPES
-from bot.slack.wording.labels import translated
-from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, plain, say, short_day, shown
+from bot.slack.wording.labels import short_day, translated
+from bot.slack.wording.say import Markup, figure, plain, say, shown
 
 _FAULTS = 3
 _MOVES = 6

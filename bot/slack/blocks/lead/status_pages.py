@@ -16,8 +16,8 @@ from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.wording.digests import contacts_made
-from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, local_time, named, say, say_word, shown, weekday, zone_of
+from bot.slack.wording.labels import local_time, weekday, zone_of
+from bot.slack.wording.say import Markup, figure, named, say, say_word, shown
 from policy.calendar.local_time import minute_from
 from policy.vocabulary import AttemptState, ContactState
 

@@ -15,8 +15,8 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.wording import activity, digests
-from bot.slack.wording.labels import translated, translated_line
-from bot.slack.wording.say import Markup, long_day, say, short_day, shown
+from bot.slack.wording.labels import long_day, short_day, translated, translated_line
+from bot.slack.wording.say import Markup, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names
 

@@ -11,20 +11,16 @@ from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import activity
 from bot.slack.wording import digests
-from bot.slack.wording.labels import outcome_name, person, translated_line
-from bot.slack.wording.language import figure
-from bot.slack.wording.say import (
-    Markup,
-    link,
+from bot.slack.wording.labels import (
     local_day_and_time,
     local_time,
     long_day,
-    named,
-    say,
-    say_word,
+    outcome_name,
+    person,
     short_day,
-    shown,
+    translated_line,
 )
+from bot.slack.wording.say import Markup, figure, link, named, say, say_word, shown
 from policy.vocabulary import Status
 
 MOST_RULES = 12

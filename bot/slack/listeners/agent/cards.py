@@ -34,8 +34,8 @@ from bot.slack.boundary.desk_drawing import DESK
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, Unreadable, parse_wanted
 from bot.slack.listeners.numbers import taken_place
-from bot.slack.wording import language, refusals
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording import refusals
+from bot.slack.wording.say import Markup, language_of, say, speak
 from policy.vocabulary import ReleaseReason, Role
 
 FromCard = calls.CallRefused | calls.CardGone | Kept | calls.OutcomeFirst | calls.PlaceCorrected | calls.Released
@@ -164,11 +164,11 @@ def take(ask: Ask, form: Form) -> Taken:
     return Taken(then=lambda: replies.show_home(ask, happened.told(say("preferences.kept_settings"))))
 
 
-def speak(ask: Ask, chosen: str) -> None:
+def choose_language(ask: Ask, chosen: str) -> None:
     if chosen not in (ids.NONE, *languages()):
         raise Unreadable
     actor = agents.set_language(ask.deps, ask.actor, "" if chosen == ids.NONE else chosen)
-    language.speak(language.language_of(actor.speaks))
+    speak(language_of(actor.speaks))
     ask = replace(ask, actor=actor)
     replies.show_home(ask)
     if actor.desk_message:
@@ -230,7 +230,7 @@ ACTIONS = (
     press("work_for", AGENT, subject.TEAM, work_for),
     opens("my_day_form", AGENT, subject.NOTHING, "preferences.working_day", build),
     sends("my_day", AGENT, subject.NOTHING, take),
-    press("my_language", AGENT, subject.TEXT, speak),
+    press("my_language", AGENT, subject.TEXT, choose_language),
     press("my_desk", AGENT, subject.TEXT, work_at),
 )
 

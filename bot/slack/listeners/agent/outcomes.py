@@ -28,7 +28,8 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
 from bot.slack.listeners import numbers
 from bot.slack.wording import labels, refusals
-from bot.slack.wording.say import Markup, local_moment, named, say
+from bot.slack.wording.labels import local_moment
+from bot.slack.wording.say import Markup, named, say
 from policy.vocabulary import STOPPING, Outcome
 
 

@@ -27,8 +27,9 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.notifier import Attachment, UnderWay, send_privately
 from bot.slack.wording import activity, refusals
+from bot.slack.wording.labels import short_day
 from bot.slack.wording.pack_document import document
-from bot.slack.wording.say import Markup, say, short_day
+from bot.slack.wording.say import Markup, say
 
 _LONGEST_REST_S: Final = 1.0
 

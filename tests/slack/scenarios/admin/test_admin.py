@@ -10,7 +10,7 @@ from bot.sandbox import Envelope, Member, VisibleView
 from bot.services.lists.in_use import list_terms
 from bot.services.setup import slack_watch
 from bot.slack import ids
-from bot.slack.wording import language
+from bot.slack.wording.say import sentences
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, Lease, Organisation, Team
 from tests.slack import strict
@@ -276,7 +276,7 @@ def drawn(member: Member, *, is_form: bool = False) -> VisibleView:
 
 def _english() -> list[str]:
     """English sentences with a German translation, long enough not to occur in a German one by chance."""
-    english, german = language.sentences("en"), language.sentences("de")
+    english, german = sentences("en"), sentences("de")
     known = [(form, german.get(key)) for key, form in english.items() if isinstance(form, str) and "{" not in form]
     return [text for text, told in known if told and text != told and len(text) > 7 and " " in text]
 

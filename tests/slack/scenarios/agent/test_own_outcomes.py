@@ -12,7 +12,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.agent.contact_pages import question_field
 from bot.slack.blocks.kit.kit import Reader
-from bot.slack.wording import language
+from bot.slack.wording.say import speaking
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Campaign, OutcomeRecord, OwnOutcome, Suppression
 from tests.slack import cast
@@ -205,7 +205,7 @@ def test_the_form_of_any_outcome_offers_own_ones_and_asks_their_questions(town: 
 @pytest.mark.parametrize("spoken", ["en", "de"])
 def test_a_card_with_buttons_of_own_outcomes_is_no_longer(names: tuple[str, ...], on_buttons: int, spoken: str) -> None:
     own = tuple(OwnOutcomeView(place, name, Outcome.NO_ANSWER) for place, name in enumerate(names, 1))
-    with language.speaking(spoken):
+    with speaking(spoken):
         plain, ours = (
             calling_card(replace(cast.calling(), own_buttons=shown), Reader("Europe/London", cast.NOW))
             for shown in ((), own)

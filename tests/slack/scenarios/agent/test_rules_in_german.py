@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage, VisibleView
 from bot.slack import ids
-from bot.slack.wording import language
+from bot.slack.wording.say import Form, sentences, texts
 from policy.vocabulary import Outcome
 from storage.models import Agent, Contact
 from tests.services.marketing import TOLD, Marketing
@@ -23,13 +23,13 @@ LINK = re.compile(r"<[^<>]*>")  # a source with its legal name, or a time as Sla
 @cache
 def english() -> frozenset[str]:
     """The words of our English sentences that no German one has."""
-    ours = [*language.sentences("en").values(), *language.texts("de")]
-    theirs = [*language.sentences("de").values(), *language.texts("de").values()]
+    ours = [*sentences("en").values(), *texts("de")]
+    theirs = [*sentences("de").values(), *texts("de").values()]
     words, german = ({word for form in forms for word in _words(_said(form))} for forms in (ours, theirs))
     return frozenset(words - german - NAMES)
 
 
-def _said(form: language.Form) -> str:
+def _said(form: Form) -> str:
     return form if isinstance(form, str) else " ".join(map(_said, form.values()))
 
 
