@@ -21,9 +21,8 @@ from bot.scheduler.ticks import build_scheduler
 from bot.services.deciding import rulebook_change
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary.actions import AGENT, command
+from bot.slack.boundary.actions import AGENT, Ask, command
 from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
 from bot.slack.connection.http import HttpMode
 from bot.slack.connection.socket_mode import SocketMode
 

@@ -1,26 +1,72 @@
 """One row for each thing that a person can do in Slack: its id, who may, what it is about, what is done and shown.
 
 The rows stand in `bot/slack/listeners`. Registration, admission, the reading of values, help and the app's manifest
-follow from them.
+follow from them. An action gets the request of an actor whom this module identified, or refused.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Generic, NamedTuple, TypeVar, TypeVarTuple
 
 from slack_bolt import Ack
+from slack_sdk import WebClient
 
+from bot.services import agents
 from bot.services.agents import Admits, require
 from bot.services.answers.people import Actor
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Request
 from bot.slack.blocks.kit.kit import Block, Reader
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Unreadable, whole
+from bot.slack.boundary.payloads import Asking, Form, Surface, Unreadable, whole
 from bot.slack.ids import MOMENT
 from policy.vocabulary import Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of a known actor, with what is needed to answer it."""
+
+    deps: Deps
+    actor: Actor
+    asking: Asking
+    client: WebClient
+
+    @property
+    def reader(self) -> Reader:
+        """The reader of the answer, as of now."""
+        return Reader(self.actor.zone, self.deps.clock())
+
+
+def identified(
+    deps: Deps,
+    asking: Asking,
+    client: WebClient,
+    admits: agents.Admits = agents.Admits.AT_WORK,
+    request: Request | None = None,
+) -> Ask:
+    """Identifies the actor, and their desk where the press came from it. Raises NotEnrolled, Deactivated.
+
+    `request`: what they do is done once, however often Slack delivers it.
+    """
+    actor = agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits)
+    return _asked(deps, actor, asking, client, request)
+
+
+@contextmanager
+def admitted(deps: Deps, asking: Asking, client: WebClient, admits: agents.Admits) -> Iterator[Ask]:
+    """The same. What the actor does first goes on in the transaction that admits them: Slack is called after it."""
+    with agents.admitted(deps, asking.slack_team_id, asking.slack_user_id, admits) as (theirs, actor):
+        yield _asked(theirs, actor, asking, client)
+
+
+def _asked(deps: Deps, actor: Actor, asking: Asking, client: WebClient, request: Request | None = None) -> Ask:
+    if asking.surface is Surface.DIRECT and asking.message and asking.message == actor.desk_message:
+        asking = replace(asking, surface=Surface.DESK)
+    return Ask(replace(deps, by=actor.slack_user_id, request=request), actor, asking, client)
+
 
 Ts = TypeVarTuple("Ts")
 

@@ -1,16 +1,21 @@
 """Delivers an answer through its response_url, repeats it while the URL lives, and sends a message if it is late.
 
+And finds each user's language, read from Slack once a day.
+
 A response_url takes five answers within 30 minutes (docs.slack.dev, handling user interaction). It is a secret: anyone
 who has it can post. Connections to Slack stay open between answers.
 """
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import count
+from threading import Lock
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -18,11 +23,17 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 from slack_sdk import WebClient
 
+from bot.languages import ENGLISH
+from bot.services import agents
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import PERMANENT, call_slack, single_try
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.kit.kit import Reply
+from bot.slack.boundary.actions import Ask
 from bot.slack.boundary.payloads import Asking
+from bot.slack.wording.say import language_of, speak
 
 _WITHIN_S: Final = 10.0
 # The SDK would open a connection and read all certificates for each answer: 14 ms of processor time and two round
@@ -204,3 +215,65 @@ def post_reply(url: str, reply: Reply, *, replaces: bool) -> None:
         is_refused = answer.status != _LIMITED and answer.status < _SERVER_FAULT
         said = f"HTTP {answer.status} {answer.said[:80]}"
         raise DeliveryFailed(said, is_permanent=is_refused, retry_after=answer.retry_after)
+
+
+_ASK_AGAIN_AFTER: Final = timedelta(minutes=10)  # if Slack refused, or the answer could not be saved
+
+_LOCALE_WITHIN_S: Final = 2  # seconds: the first answer waits for it
+
+
+class Languages:
+    """Finds and sets the language of answers.
+
+    Needs users:read for users who chose no language; English if Slack refuses.
+    """
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._last: dict[str, str] = {}  # for sentences before the actor is known, such as a form's title
+        self._not_before: dict[str, datetime] = {}
+        self._turns: dict[str, Lock] = defaultdict(Lock)
+
+    def speak_to(self, slack_user_id: str) -> None:
+        """Sets the language of the user's last answer; English at first."""
+        speak(self._last.get(slack_user_id, ENGLISH))
+
+    def greet(self, actor: Actor) -> None:
+        if actor.speaks:
+            self._last[actor.slack_user_id] = language_of(actor.speaks)
+        self.speak_to(actor.slack_user_id)
+
+    def first(self, ask: Ask) -> Ask:
+        """Reads the language before the first answer to a user whose language is unknown."""
+        return ask if ask.actor.speaks else self.learn(ask)
+
+    def learn(self, ask: Ask) -> Ask:
+        """Reads the language from Slack if due. Waits for a read of the same user that is under way."""
+        if not agents.is_locale_due(ask.actor, self._deps.clock()):
+            return ask
+        with self._turns[ask.actor.slack_user_id]:
+            return self._learn(ask)
+
+    def _learn(self, ask: Ask) -> Ask:
+        """Logs every exception: the user gets an answer all the same."""
+        actor, now = ask.actor, self._deps.clock()
+        user = actor.slack_user_id
+        if now < self._not_before.get(user, now):
+            self.speak_to(user)
+            return ask
+        self._not_before[user] = now + _ASK_AGAIN_AFTER
+        try:
+            locale = _locale_in_slack(ask.client, user)
+            self._last[user] = language_of(locale)
+            actor = agents.note_locale(self._deps, actor, locale)
+        except Exception as fault:
+            log.warning("event=locale_not_read fault=%s user=%s", type(fault).__name__, user)
+        self.greet(actor)
+        return replace(ask, actor=actor)
+
+
+def _locale_in_slack(client: WebClient, slack_user_id: str) -> str:
+    quick = copy(client)
+    quick.timeout = _LOCALE_WITHIN_S
+    answer = quick.users_info(user=slack_user_id, include_locale=True)
+    return str((answer.get("user") or {}).get("locale") or "")

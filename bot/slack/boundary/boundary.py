@@ -27,8 +27,8 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import form_result, payloads, replies
-from bot.slack.boundary.actions import AGENT, NOTHING, Action, Kind, Taken
-from bot.slack.boundary.identity import Ask, Languages, admitted, identified
+from bot.slack.boundary.actions import AGENT, NOTHING, Action, Ask, Kind, Taken, admitted, identified
+from bot.slack.boundary.answers import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries

@@ -5,7 +5,7 @@ Shows an admin the result of a form: in the modal below, on Home, or in the mess
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -13,7 +13,9 @@ from math import ceil
 from typing import Final
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
+from bot.services import agents
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Desk
 from bot.services.deps import Deps
@@ -23,7 +25,7 @@ from bot.services.hand_out.hand import held_cards
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import plan, preferences, readiness
 from bot.services.teams import team_status
-from bot.slack.api.client import call_slack, single_try
+from bot.slack.api.client import call_slack, code_of, single_try
 from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.admin import admin_pages
@@ -32,12 +34,12 @@ from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, loading_modal, message_modal, section
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary import desk_drawing
+from bot.slack.boundary.actions import Ask
 from bot.slack.boundary.answers import URL_LIVES, Answer
 from bot.slack.boundary.desk_drawing import DESK, HOME
-from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import refusals
-from bot.slack.wording.say import as_plain, fallback
+from bot.slack.wording.say import as_plain, fallback, language_of, speaking
 from bot.slack.wording.say import say as sentence
 from policy.vocabulary import Role
 
@@ -347,3 +349,17 @@ def _decide(deps: Deps) -> None:
             log_incident(fault, "deciding again")
         else:
             log.info("event=decided_again contacts=%d", done)
+
+
+def tell(ask: Ask, users: Iterable[str], render: Callable[[], Reply]) -> int:
+    """Sends each user the message. Returns how many got it."""
+    told = 0
+    for user in users:
+        with speaking(language_of(agents.spoken_by(ask.deps.unit_of_work, user))):
+            reply = render()
+        try:
+            ask.client.chat_postMessage(channel=user, **reply.as_message())
+            told += 1
+        except SlackApiError as fault:
+            log.warning("event=not_told code=%s user=%s", code_of(fault), user)
+    return told

@@ -19,9 +19,8 @@ from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.agent import contact_pages
 from bot.slack.blocks.kit.kit import Block, Reply, message_of, section
-from bot.slack.boundary import actions, identity, replies
-from bot.slack.boundary.actions import ADMIN, AGENT, NOTHING, STOP, Taken, command, does, opens, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary import actions, replies
+from bot.slack.boundary.actions import ADMIN, AGENT, NOTHING, STOP, Ask, Taken, command, does, opens, press, sends
 from bot.slack.boundary.payloads import Form, number_first, rules_wanted, tidy_text
 from bot.slack.delivery.notifier import Attachment, send_privately
 from bot.slack.wording.say import say
@@ -66,7 +65,7 @@ def stop(ask: Ask, number: str, reason: str) -> None:
     replies.beside(ask, screens.suppressed(stopped))
     if stopped.stop_id and not ask.actor.is_known:
         told = partial(screens.stopped_by_colleague, stopped.masked_number, ask.actor.slack_user_id, stopped.stop_id)
-        identity.tell(ask, mistaken_stops.admins(ask.deps, ask.actor), told)
+        replies.tell(ask, mistaken_stops.admins(ask.deps, ask.actor), told)
 
 
 def undo(ask: Ask, stop_id: int) -> None:
@@ -138,7 +137,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
     asked = mistaken_stops.question(ask.deps, ask.actor, stop_id, form.text(ids.WORDS))
 
     def then() -> None:
-        told = identity.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
+        told = replies.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
         replies.write(ask, message_of(say("mistaken_stops.asked_of", count=told)))
 
     return Taken(then=then)
@@ -147,7 +146,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
 def show_judged(ask: Ask, done: StopJudged) -> None:
     replies.replace_with(ask, screens.judged(done, ask.reader))
     if not done.is_repeat and done.by_slack not in (ask.actor.slack_user_id, COMMAND_LINE):
-        identity.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
+        replies.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
 
 
 ACTIONS = (

@@ -10,8 +10,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
-from bot.slack.boundary.actions import Action, Kind
-from bot.slack.boundary.identity import Ask, identified
+from bot.slack.boundary.actions import Action, Ask, Kind, identified
 from bot.slack.boundary.payloads import Asking, Form, Surface, Unreadable
 from bot.slack.wording.say import speaking
 from policy.vocabulary import Outcome, Role

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import Member
 from bot.slack.api import files, incidents
-from bot.slack.boundary import boundary, identity
+from bot.slack.boundary import answers, boundary
 from policy.vocabulary import Role
 from storage.models import Agent
 from tests.fakes import SampleOrganisation
@@ -27,7 +27,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits longer than in production, because a busy machine is slow; slow answers have tests of their own."""
-    monkeypatch.setattr(identity, "_WITHIN", 30)
+    monkeypatch.setattr(answers, "_LOCALE_WITHIN_S", 30)
     if request.path.name != "test_late_forms.py":
         monkeypatch.setattr(boundary, "WAITS_FOR_S", 8.0)
 

@@ -10,9 +10,8 @@ import pytest
 from bot.sandbox import Envelope
 from bot.sandbox.delivery.envelopes import Answer
 from bot.slack.boundary import boundary as bounds
-from bot.slack.boundary.actions import AGENT, NOTHING, Taken, command, sends
+from bot.slack.boundary.actions import AGENT, NOTHING, Ask, Taken, command, sends
 from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.services import agents
 from bot.slack import ids
-from bot.slack.boundary import identity
+from bot.slack.boundary import answers
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt
 from tests.fakes import SampleOrganisation
@@ -85,14 +85,14 @@ def test_it_answers_in_english_if_slack_gives_no_language(town: Town, kind: str)
 def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_asked, is_over, ask = Event(), Event(), identity._locale_in_slack
+    is_asked, is_over, ask = Event(), Event(), answers._locale_in_slack
 
     def ask_slowly(client: WebClient, slack_user_id: str) -> str:
         is_asked.set()
         is_over.wait(10)
         return ask(client, slack_user_id)
 
-    monkeypatch.setattr(identity, "_locale_in_slack", ask_slowly)
+    monkeypatch.setattr(answers, "_locale_in_slack", ask_slowly)
     town.acme.add_contact("Grace")
     _german(town)
     town.alice.command("/nextcall 1")

@@ -20,8 +20,7 @@ from bot.slack.blocks.admin import admin_forms as forms
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ADMIN, NOTHING, Taken, opens, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.actions import ADMIN, NOTHING, Ask, Taken, opens, sends
 from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.admin.organisation import campaigns_page, name_fault, saved
 from bot.slack.wording import labels

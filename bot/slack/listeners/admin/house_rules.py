@@ -16,8 +16,7 @@ from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
 from bot.slack.blocks.kit.kit import Block, Reply, message_of, section
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ADMIN, NOTHING, Taken, opens, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.actions import ADMIN, NOTHING, Ask, Taken, opens, press, sends
 from bot.slack.boundary.payloads import Form
 from bot.slack.wording import refusals
 from bot.slack.wording.say import say

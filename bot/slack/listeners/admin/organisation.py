@@ -21,8 +21,7 @@ from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ADMIN, NOTHING, Taken, form_about, opens, page_about, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.actions import ADMIN, NOTHING, Ask, Taken, form_about, opens, page_about, press, sends
 from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.wording.say import Markup, named, say
 from policy.vocabulary import ContactState, Role

@@ -29,9 +29,8 @@ from bot.slack.blocks.home.messages import contacts_taken
 from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, HANDING, Taken, does, opens, press, sends
+from bot.slack.boundary.actions import AGENT, HANDING, Ask, Taken, does, opens, press, sends
 from bot.slack.boundary.desk_drawing import DESK
-from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, Unreadable, parse_wanted
 from bot.slack.listeners.numbers import taken_place
 from bot.slack.wording import refusals

@@ -23,8 +23,19 @@ from bot.slack.blocks.kit.findings import sentences
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, Taken, command, does, opens, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.actions import (
+    ANYBODY,
+    FINISHING,
+    RECORDING,
+    Ask,
+    Help,
+    Taken,
+    command,
+    does,
+    opens,
+    press,
+    sends,
+)
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
 from bot.slack.listeners import numbers
 from bot.slack.wording import labels, refusals

@@ -28,8 +28,7 @@ from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import calls_message, list_forms, register_message
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, LEAD, Help, Taken, does, event, form_about, opens, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.actions import AGENT, LEAD, Ask, Help, Taken, does, event, form_about, opens, press, sends
 from bot.slack.boundary.payloads import Form
 from bot.slack.wording import refusals
 from bot.slack.wording.say import named, say, shown

@@ -22,8 +22,7 @@ from bot.slack.blocks.report import activity as screens
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import LEAD, MANAGER, Taken, does, opens, page_about, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.actions import LEAD, MANAGER, Ask, Taken, does, opens, page_about, press, sends
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.notifier import Attachment, UnderWay, send_privately
 from bot.slack.wording import activity, refusals

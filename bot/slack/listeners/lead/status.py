@@ -26,9 +26,8 @@ from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_presses, status_pages
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import actions as subject
-from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, LEAD, Taken, command, does, opens, press, sends
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary import replies
+from bot.slack.boundary.actions import AGENT, LEAD, Ask, Taken, command, does, opens, press, sends
 from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
 from bot.slack.listeners.numbers import taken_place
 from bot.slack.wording.say import say
@@ -149,7 +148,7 @@ def pause(ask: Ask, form: Form, team_id: int) -> Taken:
 def tell_admins(ask: Ask, team_id: int) -> None:
     """Tells the admins which missing facts hold contacts, by message, each in their own language."""
     team, wanting, admins = team_status.suggested_requests(ask.deps, ask.actor, team_id)
-    told = identity.tell(ask, admins, partial(messages.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
+    told = replies.tell(ask, admins, partial(messages.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
     replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), status_pages.Page.WHY)
 
 

@@ -19,9 +19,8 @@ from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from bot.services.watching.counts import Came, Presses
 from bot.slack.boundary import actions, boundary
-from bot.slack.boundary.actions import AGENT, NOTHING, Taken
+from bot.slack.boundary.actions import AGENT, NOTHING, Ask, Taken
 from bot.slack.boundary.boundary import MOST_WAITING, Boundary
-from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.wording import refusals
 from bot.slack.wording.say import say
