@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
-from bot import request_id
+from bot import request_context
 
 # Anything that could be dialled: +44…, 0044…, 07700 900123, or 11 to 15 digits in a row. Timestamps are shorter.
 LOG_FILE = Path("nextcall.log")  # of commands on a terminal; the bot logs to stderr
@@ -43,7 +43,7 @@ class MaskedLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line, with the id of the press or tick that it belongs to."""
-        if (request := request_id.current()) and record.message.startswith("event="):
+        if (request := request_context.current_id()) and record.message.startswith("event="):
             event, _, rest = record.message.partition(" ")
             record.message = f"{event} request={request} {rest}".rstrip()
         return super().formatMessage(record)
@@ -57,7 +57,7 @@ class JsonLines(MaskedLines):
             "at": self.formatTime(record, self.datefmt),
             "level": record.levelname,
             "logger": record.name,
-            **({"request": request} if (request := request_id.current()) else {}),
+            **({"request": request} if (request := request_context.current_id()) else {}),
         }
         said = dict(_said(record))
         line |= said if "event" in said else {"message": mask(record.getMessage())}

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot import request_id
+from bot import request_context
 from bot.cli.terminal import Refused
 from bot.services import errors
 from bot.settings import SettingsRefused
@@ -34,7 +34,7 @@ def refusal_lines(error: Exception) -> list[str]:
             return [says(error)]
     if isinstance(error, errors.NextcallError):
         return [refusals.refusal(error)]
-    incident = request_id.new()
+    incident = request_context.new_id()
     log.error("event=unexpected incident=%s error=%s", incident, type(error).__name__, exc_info=error)
     return [f"Something broke (incident {incident}). Look for this code in the log."]
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import request_id
+from bot import request_context
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
@@ -80,7 +80,7 @@ def run(name: str, work: Work, deps: Deps) -> int | None:
     """
     done: int | None = None
     began, came = deps.kept.timer(), Came.DONE
-    with request_id.working_on(request_id.new()):
+    with request_context.working_on(request_context.new_id()):
         try:
             done = work(deps)
         except Exception as error:  # the scheduler must not stop
@@ -89,7 +89,7 @@ def run(name: str, work: Work, deps: Deps) -> int | None:
                 log.warning("event=tick_lost_turn tick=%s", name)
             else:
                 said, kind = "event=tick_broke tick=%s incident=%s error=%s", type(error).__name__
-                log.error(said, name, request_id.new(), kind, exc_info=error)
+                log.error(said, name, request_context.new_id(), kind, exc_info=error)
         if done:
             log.info("event=tick tick=%s done=%d", name, done)
     deps.kept.of(Ticks).count(name, came, deps.kept.timer() - began, deps.clock())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from bot import request_id
+from bot import request_context
 from bot.cli import logs
 from bot.services.drawing.pages import REGULAR
 from bot.slack.api.incidents import log_incident
@@ -98,7 +98,7 @@ def test_a_pdf_logs_none_of_its_letters(log: Path) -> None:
 
 
 def test_lines_of_one_request_carry_its_id(log: Path) -> None:
-    with request_id.working_on("0f0f0f0f"):
+    with request_context.working_on("0f0f0f0f"):
         logging.getLogger("nextcall").info("event=refused user=%s", "U0ALICE")
         logging.getLogger("nextcall").info("event=done")
     logging.getLogger("nextcall").info("event=after")
@@ -115,7 +115,7 @@ def json_log(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_json_line_has_what_the_message_says_by_key(json_log: Path) -> None:
-    with request_id.working_on("0f0f0f0f"):
+    with request_context.working_on("0f0f0f0f"):
         template = 'event=lost state=open user=%s why="%s" tries=%d is_late=%s wait=%.1f'
         logging.getLogger("nextcall.x").warning(template, "U0ALICE", "they said: stop", 3, True, 1.25)
     line = json.loads(json_log.read_text())

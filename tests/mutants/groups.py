@@ -18,8 +18,11 @@ class Group:
     too_slow: tuple[str, ...] = ()
 
     def files(self, root: Path) -> Sequence[Path]:
-        """The files to mutate, each once, in order."""
-        return sorted({path for pattern in self.sources for path in root.glob(pattern) if path.stat().st_size})
+        """The files to mutate, each once, in order. Raises ValueError for a pattern of files that are gone."""
+        found = {pattern: [*root.glob(pattern)] for pattern in self.sources}
+        if gone := [pattern for pattern, paths in found.items() if not paths]:
+            raise ValueError(f"no file is called {' or '.join(gone)}; say in tests/mutants/groups.py what is")
+        return sorted({path for paths in found.values() for path in paths if path.stat().st_size})
 
 
 def _services(*names: str) -> tuple[str, ...]:
@@ -65,7 +68,15 @@ GROUPS = {
         _services(
             *(
                 f"calls/{name}"
-                for name in ("outcomes", "recording", "standing", "sync", "callback_changes", "off_list")
+                for name in (
+                    "outcomes",
+                    "recording",
+                    "standing",
+                    "statements",
+                    "comparing",
+                    "callback_changes",
+                    "off_list",
+                )
             ),
             "own_outcomes",
         ),
@@ -85,13 +96,18 @@ GROUPS = {
         _AT_WORK,
         on_postgresql=_IN_TURN,
     ),
-    "moves": Group(_services("teams/moves", "permissions", "teams/pauses"), _AT_WORK, on_postgresql=_IN_TURN),
+    "moves": Group(_services("teams/moves", "agents", "teams/pauses"), _AT_WORK, on_postgresql=_IN_TURN),
     "boundary": Group(
         (
             "bot/slack/boundary/*.py",
-            "bot/slack/connection/ack_first.py",
+            "bot/request_context.py",
         ),
-        (*_tests("slack", "ack_first", "response_urls"), "tests/slack/boundary", "tests/slack/scenarios"),
+        (
+            *_tests("", "request_context"),
+            *_tests("slack", "response_urls"),
+            "tests/slack/boundary",
+            "tests/slack/scenarios",
+        ),
     ),
     "log": Group(
         ("storage/log/*.py", "bot/services/proof/*.py"),

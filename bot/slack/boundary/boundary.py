@@ -16,7 +16,7 @@ from threading import BoundedSemaphore
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import request_id
+from bot import request_context
 from bot.services import errors
 from bot.services.agents import Admits
 from bot.services.deps import Deps, Request
@@ -30,7 +30,6 @@ from bot.slack.boundary import form_result, payloads, replies
 from bot.slack.boundary.actions import AGENT, NOTHING, Action, Ask, Kind, Taken, admitted, identified
 from bot.slack.boundary.answers import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable, is_help
-from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import labels, refusals
 from bot.slack.wording.labels import APP, either
@@ -181,15 +180,15 @@ class Boundary:
 
     def _hand_over(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
         heard = self._heard(action)
-        ack_first.hand_over(partial(self._pool.submit, self._answer, heard, body, client, work))
+        request_context.hand_over(partial(self._pool.submit, self._answer, heard, body, client, work))
 
     def _heard(self, action: Action) -> _Heard:
-        return _Heard(request_id.new(), action, self._deps.kept.timer())
+        return _Heard(request_context.new_id(), action, self._deps.kept.timer())
 
     @contextmanager
     def _counting(self, heard: _Heard) -> Iterator[None]:
         """Counts what was heard once the block has answered it, and logs that with all that the block logs."""
-        with request_id.working_on(heard.request):
+        with request_context.working_on(heard.request):
             yield
             action, took_s = heard.action, self._deps.kept.timer() - heard.at
             self._presses.count(action.kind.value, action.name, heard.came, took_s, self._deps.clock())
@@ -269,7 +268,7 @@ class Boundary:
         if then is not None:
 
             def go_on() -> None:
-                with request_id.working_on(heard.request):
+                with request_context.working_on(heard.request):
                     self._hold(heard, body, client, lambda _: then())
 
             self._pool.submit(go_on)
@@ -277,7 +276,7 @@ class Boundary:
     def _late(self, heard: _Heard, body: Body, client: WebClient, taken: Taken) -> None:
         """Shows the result in a form that said it takes longer."""
         try:
-            with speaking(), request_id.working_on(heard.request):
+            with speaking(), request_context.working_on(heard.request):
                 self._languages.speak_to(str(body["user"]["id"]))
                 form_result.show(body, client, taken, self._tries)
         except Exception as fault:
@@ -341,7 +340,7 @@ class Boundary:
 def _request(action: Action, asking: Asking) -> Request | None:
     if action.who.may_come_twice or not asking.trigger_id or asking.heard_at is None:
         return None
-    return Request(asking.trigger_id, request_id.current(), asking.heard_at)
+    return Request(asking.trigger_id, request_context.current_id(), asking.heard_at)
 
 
 def _is_answered_before(action: Action, ask: Ask) -> bool:

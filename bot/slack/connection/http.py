@@ -18,8 +18,8 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.task import ErrorTask  # type: ignore[import-untyped]
 
+from bot import request_context
 from bot.clock import system_clock
-from bot.slack.connection import ack_first
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -71,13 +71,13 @@ class Wsgi:
         if not self._is_admitted.wait(ADMITTED_WITHIN) or self._app is None:
             return _json(start_response, "503 Service Unavailable", {"error": "starting"})
         # Answers at once: waitress would hold back an empty answer, such as an ack, until the work is done.
-        with ack_first.held_back() as work:
+        with request_context.held_back() as work:
             try:
                 found = self._app.dispatch(asked)
                 answer = WsgiHttpResponse(status=found.status, headers=found.headers, body=found.body)
                 start_response(answer.status, answer.get_headers())(b"".join(answer.get_body()))
             finally:
-                ack_first.begin(work)
+                request_context.begin(work)
         return ()
 
 

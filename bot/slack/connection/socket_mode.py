@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import request_context
 from bot.clock import system_clock
 from bot.slack.api.client import code_of, limited_for
-from bot.slack.connection import ack_first
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -112,11 +112,11 @@ class _AckFirst(SocketModeHandler):
     """Sends the ack before the work begins. The work also begins if the connection, and with it the ack, was lost."""
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
-        with ack_first.held_back() as work:
+        with request_context.held_back() as work:
             try:
                 super().handle(client, req)
             finally:
-                ack_first.begin(work)
+                request_context.begin(work)
 
 
 class SocketMode:

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot import request_id
+from bot import request_context
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.incidents import log_incident
@@ -151,10 +151,10 @@ class SecondTries:
 
     def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
         """Tries in the background, after `wait_s` seconds and behind what waits for the same key."""
-        language, request = spoken(), request_id.current()
+        language, request = spoken(), request_context.current_id()
 
         def again() -> None:
-            with speaking(language), request_id.working_on(request):
+            with speaking(language), request_context.working_on(request):
                 attempt()
 
         with self._changed:
