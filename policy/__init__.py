@@ -1,6 +1,15 @@
 """Decides which calls may be made, and when. Pure functions of values; other packages import the engine from here."""
 
-from policy.engine.context import Allowance, allowance, allowances, duties, rules_in_force
+from policy.engine.context import (
+    BY_PLACE,
+    Allowance,
+    allowance,
+    allowances,
+    duties,
+    house_choice,
+    house_pack_in,
+    rules_in_force,
+)
 from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding
 from policy.engine.whereabouts import (
@@ -34,7 +43,7 @@ from policy.facts.types import (
     WithdrawalFact,
 )
 from policy.rulebook.loading import load_rulebook, shipped_packs
-from policy.rulebook.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in
+from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.kinds.hours import outside_hours
 from policy.rules.pack_table import Citation
 from policy.rules.rule import Rule

@@ -82,7 +82,7 @@ def admitted(
     with Begun(deps) as begun:
         found = agents.agents_by_slack(begun.session, slack_team_id, [slack_user_id], one_at_a_time=True)
         agent = found.get(slack_user_id)
-        if agent is not None and (agent.language or agent.locale):
+        if agent is not None and speaks(agent):
             if not agent.is_active and admits is Admits.AT_WORK:
                 raise errors.Deactivated(slack_user_id)
             is_lead = agent.role is Role.TEAM_LEAD
@@ -244,6 +244,11 @@ def note_locale(deps: Deps, actor: Actor, locale: str) -> Actor:
     with deps.unit_of_work() as uow:
         agents.change(uow.session, actor.agent_id, locale=locale, locale_read_at=at)
     return replace(actor, locale=locale, locale_read_at=at)
+
+
+def speaks(person: Actor | Agent | Row[Any]) -> str:
+    """Their language or locale; empty: not known yet."""
+    return person.language or person.locale
 
 
 def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:

@@ -49,11 +49,6 @@ class Actor:
         """The team they work for now, and the others they lead."""
         return self.also_leads if self.team_id is None else (self.team_id, *self.also_leads)
 
-    @property
-    def speaks(self) -> str:
-        """Their language or locale; empty: not known yet."""
-        return self.language or self.locale
-
 
 class BreakReason(StrEnum):
     """Why an agent takes a break."""

@@ -239,13 +239,13 @@ class Languages:
         speak(self._last.get(slack_user_id, ENGLISH))
 
     def greet(self, actor: Actor) -> None:
-        if actor.speaks:
-            self._last[actor.slack_user_id] = language_of(actor.speaks)
+        if spoken := agents.speaks(actor):
+            self._last[actor.slack_user_id] = language_of(spoken)
         self.speak_to(actor.slack_user_id)
 
     def first(self, ask: Ask) -> Ask:
         """Reads the language before the first answer to a user whose language is unknown."""
-        return ask if ask.actor.speaks else self.learn(ask)
+        return ask if agents.speaks(ask.actor) else self.learn(ask)
 
     def learn(self, ask: Ask) -> Ask:
         """Reads the language from Slack if due. Waits for a read of the same user that is under way."""

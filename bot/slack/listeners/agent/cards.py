@@ -167,7 +167,7 @@ def choose_language(ask: Ask, chosen: str) -> None:
     if chosen not in (ids.NONE, *languages()):
         raise Unreadable
     actor = agents.set_language(ask.deps, ask.actor, "" if chosen == ids.NONE else chosen)
-    speak(language_of(actor.speaks))
+    speak(language_of(agents.speaks(actor)))
     ask = replace(ask, actor=actor)
     replies.show_home(ask)
     if actor.desk_message:
