@@ -28,7 +28,7 @@ from bot.services.deps import Deps, Kept
 from bot.services.files.row_faults import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.home.messages import SCREENS
-from bot.slack.blocks.kit.kit import Reader
+from bot.slack.wording.labels import Reader
 from policy import Rulebook
 from policy.vocabulary import Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork

@@ -28,10 +28,10 @@ from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.agent.contact_pages import history as history_page
 from bot.slack.blocks.agent.contact_pages import outcome_form
 from bot.slack.blocks.home import messages
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.pack_document import document
 from bot.slack.wording.say import speaking, translation
 from policy import load_rulebook

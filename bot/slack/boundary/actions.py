@@ -19,9 +19,10 @@ from bot.services import agents
 from bot.services.agents import Admits, require
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps, Request
-from bot.slack.blocks.kit.kit import Block, Reader
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.boundary.payloads import Asking, Form, Surface, Unreadable, whole
 from bot.slack.ids import MOMENT
+from bot.slack.wording.labels import Reader
 from policy.vocabulary import Outcome, Role
 
 

@@ -31,9 +31,10 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.home.home_page import Pressed, Shown, desk, render
-from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
+from bot.slack.blocks.kit.kit import Block, Reply, home
 from bot.slack.boundary.answers import Note, post_reply, unnoted
 from bot.slack.delivery.second_tries import HomePace, SecondTries
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import language_of, say, speaking
 from policy.vocabulary import Role
 

@@ -33,10 +33,10 @@ from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home.messages import SCREENS
-from bot.slack.blocks.kit.kit import Reader, Reply
+from bot.slack.blocks.kit.kit import Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
-from bot.slack.wording.labels import translated
+from bot.slack.wording.labels import Reader, translated
 from bot.slack.wording.say import language_of, say, speaking, spoken
 
 

@@ -6,6 +6,7 @@ the contact's clock as our own text.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -133,59 +134,59 @@ def local_moment(at: datetime, zone: str, now: datetime) -> Markup:
     return Markup(f"{local:%H:%M}") if is_today else day_and_time(local, f"{local:%H:%M}")
 
 
-def clock(at: datetime, reader_zone: str) -> Markup:
-    """The time on the reader's clock."""
-    return Markup(f"<!date^{int(at.timestamp())}^{{time}}|{local_time(at, reader_zone) or f'{at:%H:%M} UTC'}>")
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The reader of a reply: their time zone, and the current moment (aware, UTC)."""
 
+    zone: str
+    now: datetime
 
-def moment(at: datetime, reader_zone: str) -> Markup:
-    """Day and time on the reader's clock. Slack itself writes today, tomorrow and yesterday."""
-    fallback = local_day_and_time(at, reader_zone)
-    return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
+    @property
+    def today(self) -> date:
+        """The reader's own date; in UTC if their zone is unknown."""
+        return self._here(self.now).date()
 
+    def _here(self, at: datetime) -> datetime:
+        return at.astimezone(zone_of(self.zone) or self.now.tzinfo)
 
-def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    """On the reader's clock, and on the contact's if it differs."""
-    return _with_theirs(when(at, reader_zone, now), at, zone, reader_zone, now)
+    def clock(self, at: datetime) -> Markup:
+        """The time."""
+        return Markup(f"<!date^{int(at.timestamp())}^{{time}}|{local_time(at, self.zone) or f'{at:%H:%M} UTC'}>")
 
+    def moment(self, at: datetime) -> Markup:
+        """Day and time. Slack itself writes today, tomorrow and yesterday."""
+        fallback = local_day_and_time(at, self.zone)
+        return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
-def until(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    """An end, as `both` says it; the end of the reader's day is midnight, for "before 00:00" reads as if it were
-    past."""
-    there = zone_of(reader_zone)
-    tomorrow = now.astimezone(there).date() + timedelta(days=1)
-    is_midnight = there is not None and at.astimezone(there).replace(tzinfo=None) == datetime.combine(tomorrow, time())
-    said = say("labels.midnight") if is_midnight else when(at, reader_zone, now)
-    return _with_theirs(said, at, zone, reader_zone, now)
+    def when(self, at: datetime) -> Markup:
+        """The time if it is today, else day and time."""
+        return self.clock(at) if self._here(at).date() == self.today else self.moment(at)
 
+    def day(self, at: datetime) -> Markup:
+        """The time if it is today, else the day alone."""
+        local = self._here(at)
+        if local.date() == self.today:
+            return self.clock(at)
+        fallback = say("times.day", day=local.day, month=Markup(_short_months()[local.month - 1]))
+        return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{fallback}>")
 
-def _with_theirs(said: Markup, at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    theirs = local_moment(at, zone, now)
-    if not theirs or _offset(at, zone) == _offset(at, reader_zone):
-        return said
-    return say("labels.on_both_clocks", readers=said, theirs=theirs)
+    def both(self, at: datetime, zone: str) -> Markup:
+        """As `when`, and on the contact's clock if it differs."""
+        return self._with_theirs(self.when(at), at, zone)
 
+    def until(self, at: datetime, zone: str) -> Markup:
+        """An end, as `both` says it; the end of the reader's day is midnight, for "before 00:00" reads as if it were
+        past."""
+        is_midnight = zone_of(self.zone) is not None and self._here(at).replace(tzinfo=None) == datetime.combine(
+            self.today + timedelta(days=1), time()
+        )
+        return self._with_theirs(say("labels.midnight") if is_midnight else self.when(at), at, zone)
 
-def when(at: datetime, reader_zone: str, now: datetime) -> Markup:
-    """The time if it is today on the reader's clock, else day and time."""
-    there = zone_of(reader_zone) or now.tzinfo
-    is_today = at.astimezone(there).date() == now.astimezone(there).date()
-    return clock(at, reader_zone) if is_today else moment(at, reader_zone)
-
-
-def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
-    """The time if it is today on the reader's clock, else the day alone."""
-    there = zone_of(reader_zone) or now.tzinfo
-    local = at.astimezone(there)
-    if local.date() == now.astimezone(there).date():
-        return clock(at, reader_zone)
-    fallback = say("times.day", day=local.day, month=Markup(_short_months()[local.month - 1]))
-    return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{fallback}>")
-
-
-def _offset(at: datetime, zone: str) -> object:
-    there = zone_of(zone)
-    return at.astimezone(there).utcoffset() if there else None
+    def _with_theirs(self, said: Markup, at: datetime, zone: str) -> Markup:
+        theirs, there, here = local_moment(at, zone, self.now), zone_of(zone), zone_of(self.zone)
+        if there is None or (here is not None and at.astimezone(there).utcoffset() == at.astimezone(here).utcoffset()):
+            return said
+        return say("labels.on_both_clocks", readers=said, theirs=theirs)
 
 
 def short_day(on: date) -> Markup:

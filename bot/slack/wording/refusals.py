@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.languages import ENGLISH
 from bot.services import errors
-from bot.slack.wording.labels import APP, moment, outcome_name, short_day, translated
+from bot.slack.wording.labels import APP, Reader, outcome_name, short_day, translated
 from bot.slack.wording.say import Markup, has_sentence, named, say, shown, spoken
 from policy.house.limits import Asked, Origin
 from policy.vocabulary import Outcome, Role
@@ -43,7 +43,7 @@ def _as_typed(word: str, asked: str) -> Markup:
 
 def _paused(error: errors.Paused) -> Markup:
     how, reason = error.reason and "reason", Markup(shown(error.reason, 200).rstrip("."))
-    by, since = shown(error.by), moment(error.since, "")
+    by, since = shown(error.by), Reader("", error.since).moment(error.since)
     said = say("refusals.paused", "own" if error.is_own else how, by=by, since=since, reason=reason)
     return said if error.is_own else Markup(f"{said} {say('refusals.paused_means')}")
 

@@ -18,8 +18,8 @@ from bot.services.setup.readiness import Gap, Lack, Progress, Step
 from bot.slack.blocks.admin import admin_forms, admin_pages
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import Markup, country_name, say, speaking
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from bot.languages import languages
 from bot.services.answers import reports
 from bot.services.errors import NextcallError
-from bot.slack.blocks.kit.kit import Reader, section
+from bot.slack.blocks.kit.kit import section
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import replies
 from bot.slack.wording import refusals
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import speaking
 from tests.slack import strategies as some
 from tests.slack import strict

@@ -12,7 +12,7 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import calling_card, hand_out, offer_card, outcome_menu
 from bot.slack.blocks.agent.contact_pages import closed_rows
 from bot.slack.blocks.kit.findings import finding_line, sentences
-from bot.slack.blocks.kit.kit import Reader
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import speaking
 from policy import Citation
 from policy.templates.sentence import Said

@@ -25,8 +25,8 @@ from bot.services.answers.reports import (
     StopWithdrawn,
 )
 from bot.services.answers.teams import Ahead
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report import digest
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import speaking
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST

@@ -36,10 +36,11 @@ from bot.slack import blocks
 from bot.slack.blocks.agent import contact_pages, happened
 from bot.slack.blocks.home.home_page import Pressed, Shown
 from bot.slack.blocks.kit import kit
-from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, actions
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary.form_result import refilled
 from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import Markup, shown, speaking
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict

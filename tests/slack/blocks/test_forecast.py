@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.answers.teams import Ahead, Forecast
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead.status_pages import BAR, bar, drawn, forecast
+from bot.slack.wording.labels import Reader
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
 

@@ -8,9 +8,9 @@ import pytest
 from bot.services.answers.calls import CardGone, Released
 from bot.services.answers.leads import LeadDecided
 from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.status_pages import team_status
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import speaking
 from policy.engine.whereabouts import NO_RULES
 from policy.vocabulary import ContactState

@@ -10,8 +10,9 @@ from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.agent import cards, happened
 from bot.slack.blocks.agent.happened import recorded
-from bot.slack.blocks.kit.kit import Block, Reader
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import lead_presses
+from bot.slack.wording.labels import Reader
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS, pages

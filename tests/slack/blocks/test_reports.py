@@ -10,9 +10,10 @@ from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, Pla
 from bot.slack.blocks.agent import call_check, contact_pages
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.kit import Block, Reader
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.report import digest
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import speaking
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
 from tests.slack import cast, strict

@@ -7,9 +7,9 @@ from slack_sdk import WebClient
 
 from bot.services.agents import Admits
 from bot.services.errors import Deactivated, NotEnrolled
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.boundary.actions import identified
 from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.wording.labels import Reader
 from storage.models import Agent
 from tests.fakes import WORKSPACE, SampleOrganisation
 

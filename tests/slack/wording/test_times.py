@@ -4,34 +4,33 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.slack.blocks.kit.kit import Reader
-from bot.slack.wording.labels import both, city, clock, local_moment, local_time, moment, until, zone_of
+from bot.slack.wording.labels import Reader, city, local_moment, local_time, zone_of
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
 
 
 def test_the_readers_clock_is_markup_with_a_fallback_text() -> None:
-    assert clock(NOW, LONDON) == "<!date^1795615500^{time}|14:05>"
-    assert moment(NOW, NEW_YORK) == "<!date^1795615500^{date_short_pretty}, {time}|Wed 25 Nov, 09:05>"
+    assert Reader(LONDON, NOW).clock(NOW) == "<!date^1795615500^{time}|14:05>"
+    assert Reader(NEW_YORK, NOW).moment(NOW) == "<!date^1795615500^{date_short_pretty}, {time}|Wed 25 Nov, 09:05>"
 
 
 def test_it_adds_the_persons_clock_only_where_it_shows_something_else() -> None:
-    assert both(NOW, LONDON, LONDON, NOW) == clock(NOW, LONDON)
-    assert both(NOW, NEW_YORK, LONDON, NOW) == f"{clock(NOW, LONDON)} (09:05 there)"
+    assert Reader(LONDON, NOW).both(NOW, LONDON) == Reader(LONDON, NOW).clock(NOW)
+    assert Reader(LONDON, NOW).both(NOW, NEW_YORK) == f"{Reader(LONDON, NOW).clock(NOW)} (09:05 there)"
 
 
 def test_the_end_of_the_readers_day_is_midnight() -> None:
     now, midnight = datetime(2026, 12, 4, 11, 30, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC)
-    assert until(midnight, LONDON, LONDON, now) == "midnight"
-    assert until(midnight, "America/New_York", LONDON, now) == "midnight (19:00 there)"
+    assert Reader(LONDON, now).until(midnight, LONDON) == "midnight"
+    assert Reader(LONDON, now).until(midnight, "America/New_York") == "midnight (19:00 there)"
     for at, zone in (
         (midnight - timedelta(minutes=1), LONDON),
         (midnight + timedelta(days=1), LONDON),
         (midnight, "Europe/Paris"),
         (midnight, ""),
     ):
-        assert until(at, zone, zone, now) == both(at, zone, zone, now)
+        assert Reader(zone, now).until(at, zone) == Reader(zone, now).both(at, zone)
 
 
 def test_the_day_is_named_if_it_differs_there() -> None:
@@ -62,12 +61,12 @@ def test_it_says_the_same_time_twice_when_the_clocks_go_back() -> None:
 def test_an_unknown_clock_is_left_out(zone: str) -> None:
     assert zone_of(zone) is None
     assert local_time(NOW, zone) == ""
-    assert both(NOW, zone, LONDON, NOW) == clock(NOW, LONDON)
+    assert Reader(LONDON, NOW).both(NOW, zone) == Reader(LONDON, NOW).clock(NOW)
 
 
 def test_utc_is_named_for_a_reader_of_unknown_zone() -> None:
-    assert clock(NOW, "").endswith("|14:05 UTC>")
-    assert moment(NOW, "").endswith("UTC>")
+    assert Reader("", NOW).clock(NOW).endswith("|14:05 UTC>")
+    assert Reader("", NOW).moment(NOW).endswith("UTC>")
 
 
 def test_the_city_is_named_as_people_do() -> None:

@@ -19,9 +19,9 @@ from bot.services.setup.overview import ListView, Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs, kit
-from bot.slack.blocks.kit.kit import Block, Reader
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import labels
-from bot.slack.wording.labels import short_day
+from bot.slack.wording.labels import Reader, short_day
 from bot.slack.wording.say import Markup, country_name, named, say, shown
 from policy.vocabulary import Outcome, Role
 

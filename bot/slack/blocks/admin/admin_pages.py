@@ -15,8 +15,8 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.admin.admin_forms import NEW
 from bot.slack.blocks.kit import inputs, kit
-from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
-from bot.slack.wording.labels import full_date, short_day, translated, translated_line
+from bot.slack.blocks.kit.kit import Block, Element, Reply
+from bot.slack.wording.labels import Reader, full_date, short_day, translated, translated_line
 from bot.slack.wording.say import Markup, channel, clipped, country_name, figure, named, one_line, own_name, say, shown
 from policy.vocabulary import ContactState, Role
 

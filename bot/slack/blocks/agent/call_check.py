@@ -14,10 +14,10 @@ from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.slack import ids
 from bot.slack.blocks.agent import contact_pages
 from bot.slack.blocks.kit import findings, inputs, kit
-from bot.slack.blocks.kit.kit import Block, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.wording import labels
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.labels import person, translated, translated_line
+from bot.slack.wording.labels import Reader, person, translated, translated_line
 from bot.slack.wording.say import Markup, country_name, fallback, link, named, say, say_word, shown
 from policy.calendar.local_time import minute_from
 from policy.guide.countries import Answers, Limit

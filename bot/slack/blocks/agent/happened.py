@@ -13,9 +13,9 @@ from bot.services.teams.own_day import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, Reader
+from bot.slack.blocks.kit.kit import Block, Element
 from bot.slack.wording import labels
-from bot.slack.wording.labels import city, local_time
+from bot.slack.wording.labels import Reader, city, local_time
 from bot.slack.wording.say import Markup, named, say, shown
 from policy import Finding
 from policy.calendar.local_time import minute_from

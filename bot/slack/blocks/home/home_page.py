@@ -22,12 +22,12 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.home.messages import attempt_groups
 from bot.slack.blocks.kit import kit
-from bot.slack.blocks.kit.kit import Block, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import sections_of
 from bot.slack.blocks.report import activity
 from bot.slack.wording.digests import audit_verdict
-from bot.slack.wording.labels import APP, short_day
+from bot.slack.wording.labels import APP, Reader, short_day
 from bot.slack.wording.say import Markup, named, say, shown
 from policy.calendar.local_time import latest_zone
 from policy.vocabulary import Role

@@ -16,13 +16,13 @@ from bot.services.answers.teams import HeldFor
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.agent.happened import give_outcome
 from bot.slack.blocks.kit import kit
-from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reply
 from bot.slack.blocks.lead import callback_trouble, list_forms
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import Page, ask_press, unreported_line
 from bot.slack.blocks.report import activity, digest
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.labels import label, outcome_name, short_day, translated_line
+from bot.slack.wording.labels import Reader, label, outcome_name, short_day, translated_line
 from bot.slack.wording.say import Markup, fallback, named, say, shown
 from policy.calendar.local_time import minute_from
 from policy.vocabulary import HOLDING, Outcome

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Sensitive
-from bot.slack.blocks.kit.kit import Reader, first_lines
+from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.wording import labels
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import Markup, link, say
 from policy import Finding
 from policy.calendar.local_time import minute_from

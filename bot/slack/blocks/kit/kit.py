@@ -5,11 +5,9 @@ Each part is cut to Slack's limits (docs.slack.dev/reference/block-kit, read Nov
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 
-from bot.slack.wording import labels
-from bot.slack.wording.say import Markup, clipped, plain, say, units
+from bot.slack.wording.say import clipped, plain, say, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -228,34 +226,6 @@ def _characters(value: object) -> int:
         return 0
     is_text = {key: key in _COUNTED and isinstance(one, str) for key, one in value.items()}
     return sum(units(one) if is_text[key] else _characters(one) for key, one in value.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see `labels`."""
-
-    zone: str
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        """The reader's own date; in UTC if their zone is unknown."""
-        return self.now.astimezone(labels.zone_of(self.zone) or self.now.tzinfo).date()
-
-    def moment(self, at: datetime) -> Markup:
-        return labels.moment(at, self.zone)
-
-    def when(self, at: datetime) -> Markup:
-        return labels.when(at, self.zone, self.now)
-
-    def day(self, at: datetime) -> Markup:
-        return labels.day(at, self.zone, self.now)
-
-    def until(self, at: datetime, zone: str) -> Markup:
-        return labels.until(at, zone, self.zone, self.now)
-
-    def both(self, at: datetime, zone: str) -> Markup:
-        return labels.both(at, zone, self.zone, self.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from bot.services.answers.callbacks import CallbackMoved, CallbackRefused, Callb
 from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
-from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reply
 from bot.slack.ids import MOMENT
-from bot.slack.wording.labels import local_day_and_time
+from bot.slack.wording.labels import Reader, local_day_and_time
 from bot.slack.wording.say import named, say
 
 MOST_FINDINGS = 3

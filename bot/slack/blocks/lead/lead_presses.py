@@ -11,11 +11,11 @@ from bot.services.answers.leads import LeadDecided, Moved, Overridable, Pause, P
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, inputs, kit
-from bot.slack.blocks.kit.kit import Block, Element, Reader
+from bot.slack.blocks.kit.kit import Block, Element
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.wording import labels
 from bot.slack.wording.digests import contacts_made
-from bot.slack.wording.labels import local_day_and_time, short_day
+from bot.slack.wording.labels import Reader, local_day_and_time, short_day
 from bot.slack.wording.say import Markup, figure, named, plain, say, say_word, shown
 from policy.calendar.local_time import latest_zone, minute_from
 from policy.vocabulary import ContactState

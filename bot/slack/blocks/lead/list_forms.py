@@ -11,7 +11,8 @@ from bot.services.intake.shared import AboutList
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import inputs, kit
-from bot.slack.blocks.kit.kit import Block, Element, Reader
+from bot.slack.blocks.kit.kit import Block, Element
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import Markup, plain, say, shown
 
 TYPES = ("csv", "tsv", "txt", "xlsx", "zip", "xml")

@@ -13,10 +13,10 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentLine, Forecast, HeldBy, HeldContact, TeamStatus
 from bot.slack.blocks.agent.contact_pages import closed_rows
 from bot.slack.blocks.kit import kit
-from bot.slack.blocks.kit.kit import Block, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.wording.digests import contacts_made
-from bot.slack.wording.labels import local_time, weekday, zone_of
+from bot.slack.wording.labels import Reader, local_time, weekday, zone_of
 from bot.slack.wording.say import Markup, figure, named, say, say_word, shown
 from policy.calendar.local_time import minute_from
 from policy.vocabulary import AttemptState, ContactState

@@ -7,11 +7,12 @@ from typing import Final
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import FIGURES, DayFigures, Digest, Edition, RefusalCount, Since, added, changed
 from bot.slack.blocks.kit import findings, kit
-from bot.slack.blocks.kit.kit import Block, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import activity
 from bot.slack.wording import digests
 from bot.slack.wording.labels import (
+    Reader,
     local_day_and_time,
     local_time,
     long_day,

@@ -11,7 +11,7 @@ from bot.services.own_outcomes import stored_questions
 from bot.slack import ids
 from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.agent.contact_pages import question_field
-from bot.slack.blocks.kit.kit import Reader
+from bot.slack.wording.labels import Reader
 from bot.slack.wording.say import speaking
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Campaign, OutcomeRecord, OwnOutcome, Suppression

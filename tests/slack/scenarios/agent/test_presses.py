@@ -20,8 +20,8 @@ from bot.services.answers.teams import (
 )
 from bot.slack import ids
 from bot.slack.blocks.agent.cards import calling_card
-from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import status_pages
+from bot.slack.wording.labels import Reader
 from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
