@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from bot.languages import languages
-from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.wording.labels import translated
+from bot.slack.wording.labels import finding_lines, translated
 from bot.slack.wording.say import speaking
 from policy import Decision, PackError, Rule, Rulebook
 from policy.diff.changed import change_in_words, compared

@@ -1,4 +1,4 @@
-"""Words for outcomes, states, verdicts, roles and kinds of rule; days and times; and rules' sentences.
+"""Words for outcomes, states, verdicts, roles and kinds of rule; days and times; rules' sentences, and findings as text.
 
 All in the reader's language, sentences from the template and values that wrote the English. What a language lacks, such
 as the words of an organisation's own pack, stays as it is. Times are on the reader's clock as Slack's date markup, on
@@ -13,14 +13,17 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.languages import ENGLISH
+from bot.services.answers.calls import Refusal
 from bot.services.answers.house_rules import COMMAND_LINE
-from bot.services.answers.people import BreakReason
+from bot.services.answers.people import BreakReason, Sensitive
 from bot.services.numbers.places import place_name, with_place_names
 from bot.slack.wording.say import (
     Markup,
     conventions,
     figure,
+    first_lines,
     has_form,
+    link,
     named,
     say,
     say_word,
@@ -29,8 +32,11 @@ from bot.slack.wording.say import (
     spoken,
     translation,
 )
+from policy import Finding
+from policy.calendar.local_time import minute_from
 from policy.templates import sentence
-from policy.vocabulary import Outcome, Status
+from policy.templates.sentence import Said
+from policy.vocabulary import Effect, Outcome, Status, Verdict
 
 APP: Final = "Nextcall"  # a name: the same in every language
 
@@ -276,3 +282,86 @@ def _value(parameter: sentence.Parameter, value: Any) -> str:
     if parameter in (sentence.TEXTS, sentence.IN_TURN):
         return parameter.write(map(_told, value))
     return _told(value)
+
+
+MOST_FINDINGS = 8
+
+
+def cited(text: str, status: Status) -> str:
+    """The citation without a title that only repeats the status, such as `House policy, …`."""
+    title, _, rest = text.partition(", ")
+    return translated(rest if title.casefold() == status_in_english(status).casefold() else text)
+
+
+def unsaid(says: str, status: Status) -> Status | None:
+    """The kind of text that stands behind a rule; None if its sentence names it."""
+    while isinstance(says, Said) and says.template is not None:
+        says = says.values.get("label") or says.values.get("says", "")
+    return None if status_in_english(status) in says else status
+
+
+def finding_line(finding: Finding) -> str:
+    title = cited(", ".join(filter(None, (finding.citation.title, finding.citation.section))), finding.status)
+    # of a hold the sentence says all that its title does
+    where = link(finding.citation.url, title) if title and finding.kind != "hold" else ""
+    return with_source(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
+
+
+def with_source(says: str, kind_of_text: Status | None, source: str) -> Markup:
+    """The finding's sentence, the status of the rule, and the source. `kind_of_text`: None if the sentence names it."""
+    behind = Markup(source)
+    if kind_of_text is not None:
+        kind = say("labels.statuses", kind_of_text)
+        behind = say("calls.kind_and_source", kind=kind, source=behind) if source else kind
+    return Markup(f"{says} ({behind})" if behind else says)
+
+
+def blanked(found: Sequence[Sensitive]) -> str:
+    """What was not kept of a note or reason; empty if all of it was."""
+    what = ", ".join(say("calls.blanked", one) for one in found)
+    return say("calls.left_out", what=Markup(what)) if what else ""
+
+
+def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
+    """One line for each sentence: rules that say the same appear once."""
+    lines = dict.fromkeys(finding_line(one) for one in findings)
+    return first_lines([f"• {one}" for one in lines], most)
+
+
+def missing_line(missing: Sequence[str], findings: Sequence[Finding] = ()) -> list[str]:
+    """What is missing; nothing where the findings that hold the contact, shown above it, say it."""
+    if len(missing) <= len(_holding(findings)):
+        return []
+    return [say("calls.missing", what=Markup("; ".join(shown_all(missing))))]
+
+
+def must_come_first(verdict: Verdict, findings: Sequence[Finding]) -> list[str]:
+    """What must come first, where no lawful moment is known; nothing where findings say who must act."""
+    return [] if verdict is Verdict.HELD and _holding(findings) else [say("calls.refused_until", verdict)]
+
+
+def _holding(findings: Sequence[Finding]) -> set[str]:
+    return {one.says for one in findings[:MOST_FINDINGS] if one.effect is Effect.HOLD}
+
+
+def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
+    """What is missing, in the reader's language."""
+    return [translated_line(one, 200) for one in phrases[:most]]
+
+
+def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
+    """The rules that forbid the call, what is missing, and the first lawful moment."""
+    lines = finding_lines(refusal.findings) + missing_line(refusal.missing, refusal.findings)
+    if refusal.callable_from is None:
+        return lines + must_come_first(refusal.verdict, refusal.findings)
+    return [*lines, say("calls.first_lawful", when=reader.both(minute_from(refusal.callable_from), refusal.zone))]
+
+
+def plain_findings(findings: Sequence[Finding], most: int = 2) -> list[str]:
+    """The findings as plain text, for field errors, which show no links."""
+    against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
+    return [
+        f"{with_source(translated(one.says).rstrip('.'), unsaid(one.says, one.status), title)}."
+        for one in against[:most]
+        for title in [cited(one.citation.title, one.status)]
+    ]

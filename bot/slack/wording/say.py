@@ -8,7 +8,7 @@ import gettext
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -253,3 +253,8 @@ def fallback(text: str, most: int) -> str:
     escaped."""
     bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
     return clipped(re.sub(r"[`*]", "", bare), most)
+
+
+def first_lines(lines: Sequence[str], most: int) -> list[str]:
+    """The first `most` lines, and a line that counts those left out."""
+    return [*lines[:most], *([say("labels.and_more", count=len(lines) - most)] if len(lines) > most else [])]

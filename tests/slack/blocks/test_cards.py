@@ -11,8 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import calling_card, hand_out, offer_card, outcome_menu
 from bot.slack.blocks.agent.contact_pages import closed_rows
-from bot.slack.blocks.kit.findings import finding_line, sentences
-from bot.slack.wording.labels import Reader
+from bot.slack.wording.labels import Reader, finding_line, plain_findings
 from bot.slack.wording.say import speaking
 from policy import Citation
 from policy.templates.sentence import Said
@@ -196,7 +195,7 @@ def test_it_names_house_policy_once_where_its_source_says_no_more_than_that() ->
     assert finding_line(spoken) == "24 hours after an engaged line: house policy (House waits after each outcome)"
     silent = replace(spoken, says=Said("24 hours after an engaged line"))
     assert finding_line(silent) == "24 hours after an engaged line (house policy: House waits after each outcome)"
-    assert sentences([spoken]) == ["24 hours after an engaged line: house policy."]
+    assert plain_findings([spoken]) == ["24 hours after an engaged line: house policy."]
 
 
 def test_it_says_until_when_a_contact_is_locked_and_what_to_fix_by_then() -> None:

@@ -17,7 +17,19 @@ from bot.slack.blocks.admin.admin_forms import NEW
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element, Reply
 from bot.slack.wording.labels import Reader, full_date, short_day, translated, translated_line
-from bot.slack.wording.say import Markup, channel, clipped, country_name, figure, named, one_line, own_name, say, shown
+from bot.slack.wording.say import (
+    Markup,
+    channel,
+    clipped,
+    country_name,
+    figure,
+    first_lines,
+    named,
+    one_line,
+    own_name,
+    say,
+    shown,
+)
 from policy.vocabulary import ContactState, Role
 
 _FORMS = {
@@ -223,7 +235,7 @@ def _team(one: TeamView) -> Block:
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
-    lines = kit.first_lines([f"{named(one.name)} ({say('labels.role_title', one.role)})" for one in found], _MOST_NAMES)
+    lines = first_lines([f"{named(one.name)} ({say('labels.role_title', one.role)})" for one in found], _MOST_NAMES)
     return kit.lines_in_sections([say("admin_people.people_of", team=heading, count=len(found)), *lines])
 
 

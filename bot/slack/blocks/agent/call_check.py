@@ -13,7 +13,7 @@ from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.slack import ids
 from bot.slack.blocks.agent import contact_pages
-from bot.slack.blocks.kit import findings, inputs, kit
+from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.wording import labels
 from bot.slack.wording.digests import people_rung
@@ -71,8 +71,8 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines = [line, *contact_pages.finished_line(one.finished_because)]
     lines += [say("reports.campaign_inactive")] if one.name and not one.is_active else []
     lines += held_line(one.held, reader)
-    lines += findings.finding_lines(one.findings)
-    lines += findings.missing_line(one.missing, one.findings)
+    lines += labels.finding_lines(one.findings)
+    lines += labels.missing_line(one.missing, one.findings)
     lines += [say("reports.state_unknown")] if one.is_state_unknown else []
     lines += [] if one.finished_because else _lawful_line(one, reader)
     lines += contact_pages.known_line(one.places, reader)
@@ -98,7 +98,7 @@ def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
     return (
         []
         if one.verdict in (Verdict.CALLABLE, Verdict.SUPPRESSED)
-        else findings.must_come_first(one.verdict, one.findings)
+        else labels.must_come_first(one.verdict, one.findings)
     )
 
 
@@ -117,7 +117,7 @@ def suppressed(answer: Suppressed) -> Reply:
     whom = say("reports.suppressed_for", principal=principal) if principal else say("reports.suppressed_for_all")
     how = "repeat" if answer.is_repeat else answer.was_stopped and "was_stopped"
     said = say("reports.suppressed", how, number=number, who=whom)
-    blanked = findings.blanked(answer.blanked)
+    blanked = labels.blanked(answer.blanked)
     press = kit.button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
     undo = press if answer.stop_id else None
     if answer.is_repeat or answer.was_stopped:

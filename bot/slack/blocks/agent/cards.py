@@ -17,10 +17,9 @@ from bot.slack import ids
 from bot.slack.blocks.agent.contact_pages import nothing_callable
 from bot.slack.blocks.agent.happened import do_not_call_dialogue, refused
 from bot.slack.blocks.kit import inputs, kit
-from bot.slack.blocks.kit.findings import finding_line
 from bot.slack.blocks.kit.kit import Block, Element, Reply
 from bot.slack.wording import labels
-from bot.slack.wording.labels import Reader, city, local_time, short_day, zone_of
+from bot.slack.wording.labels import Reader, city, finding_line, local_time, short_day, zone_of
 from bot.slack.wording.say import Markup, clipped, link, named, say, say_word, shown
 from policy.vocabulary import STOPPING, Outcome
 

@@ -16,11 +16,20 @@ from bot.services.lists.in_use import list_terms
 from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.findings import finding_lines, refusal_lines
 from bot.slack.blocks.kit.kit import Block, Element, field, form, lines_in_sections, modal, section
 from bot.slack.wording import labels, refusals
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.labels import Reader, city, local_time, place, said_outcome, translated_line, zone_of
+from bot.slack.wording.labels import (
+    Reader,
+    city,
+    finding_lines,
+    local_time,
+    place,
+    refusal_lines,
+    said_outcome,
+    translated_line,
+    zone_of,
+)
 from bot.slack.wording.say import Markup, as_plain, figure, named, say, shown
 from policy.calendar.local_time import minute_from
 from policy.vocabulary import ContactState, Outcome, ReleaseReason, Verdict

@@ -11,11 +11,10 @@ from bot.services.numbers.parsing import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup.preferences import Preferences
 from bot.services.teams.own_day import Switched
 from bot.slack import ids
-from bot.slack.blocks.kit import findings, inputs, kit
-from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
+from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element
 from bot.slack.wording import labels
-from bot.slack.wording.labels import Reader, city, local_time
+from bot.slack.wording.labels import Reader, city, finding_lines, local_time, missing_line, refusal_lines, shown_all
 from bot.slack.wording.say import Markup, named, say, shown
 from policy import Finding
 from policy.calendar.local_time import minute_from
@@ -50,7 +49,7 @@ def recorded(done: calls.OutcomeRecorded, reader: Reader, *, asks_questions: boo
         lines.append(say("calls.withdrawn_from", count=len(done.withdrawn_from)))
     if done.are_leads_told and not done.is_repeat:
         lines.append(say("calls.team_lead_told"))
-    lines += filter(None, [findings.blanked(done.blanked)])
+    lines += filter(None, [labels.blanked(done.blanked)])
     if done.own is not None and done.own.is_retired:
         lines.append(say("own_outcomes.retired", name=shown(done.own.name)))
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
@@ -168,7 +167,7 @@ def released(answer: calls.Released, reader: Reader) -> Line:
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + say("calls.next_callable", when=reader.both(minute_from(answer.callable_from), reader.zone))
     why = kit.button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
-    words = " ".join(filter(None, [said, findings.blanked(answer.blanked)]))
+    words = " ".join(filter(None, [said, labels.blanked(answer.blanked)]))
     return [kit.section(words, None if answer.is_explained else why)]
 
 

@@ -196,11 +196,6 @@ def and_more(left: int) -> list[Block]:
     return [section(say("labels.and_more", count=left))] if left > 0 else []
 
 
-def first_lines(lines: Sequence[str], most: int) -> list[str]:
-    """The first `most` lines, and a line that counts those left out."""
-    return [*lines[:most], *([say("labels.and_more", count=len(lines) - most)] if len(lines) > most else [])]
-
-
 def lines_in_sections(
     lines: Sequence[str], rest: Callable[[int], str] = lambda left: say("labels.and_more", count=left), most: int = 2
 ) -> list[Block]:

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.services.answers.callbacks import CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit import kit
-from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import Block, Element, Reply
 from bot.slack.ids import MOMENT
-from bot.slack.wording.labels import Reader, local_day_and_time
+from bot.slack.wording.labels import Reader, finding_lines, local_day_and_time, missing_line, must_come_first
 from bot.slack.wording.say import named, say
 
 MOST_FINDINGS = 3

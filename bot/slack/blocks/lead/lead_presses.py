@@ -10,7 +10,7 @@ from bot.services.answers.calls import CallRefused, CardGone, Released
 from bot.services.answers.leads import LeadDecided, Moved, Overridable, Pause, PauseChanged, Reassigned, WasAsked
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.slack import ids
-from bot.slack.blocks.kit import findings, inputs, kit
+from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Element
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.wording import labels
@@ -131,7 +131,7 @@ def confirmed(said: str, done: LeadDecided, reader: Reader) -> str:
         then = say("calls.next_callable", when=reader.when(minute_from(done.callable_from)))
     else:
         then = _stands_now(done)
-    return " ".join(filter(None, [said, then, findings.blanked(done.blanked)]))
+    return " ".join(filter(None, [said, then, labels.blanked(done.blanked)]))
 
 
 def taken_back(answer: Released | CardGone) -> list[Block]:
@@ -206,7 +206,7 @@ def override(about: Overridable, metadata: str) -> Block:
     picked = inputs.one_of(reasons, "", say("admin.choose"))
     blocks = [
         kit.section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
-        *kit.lines_in_sections(findings.finding_lines(about.giving_way)),
+        *kit.lines_in_sections(labels.finding_lines(about.giving_way)),
         kit.field(ids.REASON, say("lead_work.override_reason"), picked),
         kit.field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
         kit.field(ids.ON, say("lead_work.override_until"), inputs.day(None), until_hint, is_optional=True),
@@ -295,7 +295,7 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
         return taken_back(answer)
     name = named(answer.name)
     if isinstance(answer, CallRefused):
-        lines = [say("lead_work.not_moved", name=name), *findings.refusal_lines(answer.refusal, reader)]
+        lines = [say("lead_work.not_moved", name=name), *labels.refusal_lines(answer.refusal, reader)]
         return [kit.section("\n".join(lines))]
     return [kit.section(say("lead_work.moved", answer.is_repeat and "repeat", name=name, to=named(answer.to)))]
 

@@ -8,11 +8,11 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, and_more, button, first_lines, section, table
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, and_more, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
 from bot.slack.wording.labels import short_day, translated, translated_line
-from bot.slack.wording.say import Markup, fallback, figure, say, shown
+from bot.slack.wording.say import Markup, fallback, figure, first_lines, say, shown
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 

@@ -17,7 +17,7 @@ from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.wording.digests import contacts_made
 from bot.slack.wording.labels import Reader, local_time, weekday, zone_of
-from bot.slack.wording.say import Markup, figure, named, say, say_word, shown
+from bot.slack.wording.say import Markup, figure, first_lines, named, say, say_word, shown
 from policy.calendar.local_time import minute_from
 from policy.vocabulary import AttemptState, ContactState
 
@@ -141,7 +141,7 @@ def agent_line(one: AgentLine) -> str:
 def _lines(lines: list[str], none: str) -> list[Block]:
     if not lines:
         return [kit.section(none)] if none else []
-    shown_lines = kit.first_lines(lines, MOST_LINES)
+    shown_lines = first_lines(lines, MOST_LINES)
     unshown = len(lines) - len(shown_lines)
     return kit.lines_in_sections(shown_lines, lambda unseen: say("labels.and_more", count=unshown + unseen))
 

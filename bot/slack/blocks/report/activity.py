@@ -16,7 +16,7 @@ from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.wording import activity, digests
 from bot.slack.wording.labels import long_day, short_day, translated, translated_line
-from bot.slack.wording.say import Markup, say, shown
+from bot.slack.wording.say import Markup, first_lines, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names
 
@@ -66,7 +66,7 @@ def message(report: ActivityReport) -> Reply:
         lines.append(f"• {say('activity.figure', name=name, now=written, before=before)}")
     counts = ((shown(one.name), one.calls, one.before) for one in report.own_outcomes)
     own = [f"• {say('activity.figure', name=name, now=now, before=before)}" for name, now, before in counts]
-    told = [kit.section("\n".join([say("activity.own_heading"), *kit.first_lines(own, MOST_OWN)]))] if own else []
+    told = [kit.section("\n".join([say("activity.own_heading"), *first_lines(own, MOST_OWN)]))] if own else []
     heading = activity.heading(report)
     head, figures = [kit.header(heading), kit.context(activity.spans(report))], kit.section("\n".join(lines))
     best, meaning = kit.section(activity.best_hours(report.best_hours)), kit.context(activity.words()["meaning"])
@@ -133,7 +133,7 @@ def broken_lines(audit: Sequence[AuditCheck]) -> list[str]:
     for one in audit:
         if one.broken:
             what = shown(digests.audit_what(one.name, one.broken), 120)
-            details = kit.first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
+            details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
             lines += [say("digests.audit_line", broken=one.broken, what=what), *(f"     {each}" for each in details)]
     return lines
 

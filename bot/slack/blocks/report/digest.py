@@ -6,11 +6,11 @@ from typing import Final
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import FIGURES, DayFigures, Digest, Edition, RefusalCount, Since, added, changed
-from bot.slack.blocks.kit import findings, kit
+from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import activity
-from bot.slack.wording import digests
+from bot.slack.wording import digests, labels
 from bot.slack.wording.labels import (
     Reader,
     local_day_and_time,
@@ -21,7 +21,7 @@ from bot.slack.wording.labels import (
     short_day,
     translated_line,
 )
-from bot.slack.wording.say import Markup, figure, link, named, say, say_word, shown
+from bot.slack.wording.say import Markup, figure, first_lines, link, named, say, say_word, shown
 from policy.vocabulary import Status
 
 MOST_RULES = 12
@@ -53,13 +53,13 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
         ]
         return Reply(shown(heading, 150), tuple(kit.fitted(groups)))
     with_files = "digests.foot" if day.is_drawn and has_picture else "digests.foot_without_chart"
-    agents = kit.lines_in_sections(kit.first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
+    agents = kit.lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
     refused = Markup(say("digests.refusals_heading") + _change(day, "refusals"))
     ordered = sorted(day.refusals, key=lambda one: -one.count)
     lines = [_refusal(one) for one in ordered[:MOST_RULES]]
     if len(ordered) > MOST_RULES:
         lines.append(say("labels.and_more", count=sum(one.count for one in ordered[MOST_RULES:])))
-    unproven = kit.first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
+    unproven = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
     lacking = kit.lines_in_sections([say("digests.unproven_heading"), *unproven]) if unproven else []
     so_far = [] if day.is_over else [kit.context(say("digests.so_far", time=local_time(day.until, day.zone)))]
     groups = [
@@ -230,8 +230,8 @@ def _day(one: DayFigures) -> str:
 
 def _refusal(one: RefusalCount) -> str:
     status = Status(one.status) if one.status in set(Status) else Status.HOUSE
-    where = link(one.url, findings.cited(one.citation, status) or one.url)
-    rule = findings.with_source(translated_line(one.says, 250), findings.unsaid(one.says, status), where)
+    where = link(one.url, labels.cited(one.citation, status) or one.url)
+    rule = labels.with_source(translated_line(one.says, 250), labels.unsaid(one.says, status), where)
     return say("digests.refused_by", count=one.count, rule=rule)
 
 
@@ -251,7 +251,7 @@ def _stops(day: Digest) -> Block:
         asked, agreed, when = person(one.asked_by), person(one.agreed_by), _when(one.at, day)
         is_alone = asked == agreed
         mistakes.append(say("digests.stop_withdrawn", is_alone and "alone", when=when, who=asked, second=agreed))
-    return kit.section("\n".join([*lines, *kit.first_lines(mistakes, MOST_OVERRIDES)]))
+    return kit.section("\n".join([*lines, *first_lines(mistakes, MOST_OVERRIDES)]))
 
 
 def _when(at: datetime, day: Digest) -> Markup:
@@ -265,9 +265,7 @@ def _overrides(day: Digest) -> list[Block]:
         said = say("digests.override", rule=rule, when=_when(one.at, day), who=named(one.by), reason=reason)
         used.append(f"{said} · {shown(one.words, 200)}" if one.words else said)
     heading = Markup(say("digests.overrides_heading") + _change(day, "overrides"))
-    return kit.lines_in_sections(
-        [heading, *(kit.first_lines(used, MOST_OVERRIDES) or [say("digests.nothing_overridden")])]
-    )
+    return kit.lines_in_sections([heading, *(first_lines(used, MOST_OVERRIDES) or [say("digests.nothing_overridden")])])
 
 
 def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
@@ -307,7 +305,7 @@ def _coming(day: Digest) -> list[Block]:
     for pack in day.reviews:
         how, by = pack.is_past and "past", short_day(pack.review_by)
         lines.append(say("digests.review", how, pack=translated_line(pack.pack, 80), day=by))
-    kept = kit.first_lines(lines, MOST_COMING)
+    kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
         kept.append(say("digests.old_readings", count=old.rules, days=old.days, day=long_day(old.since)))
     return kit.lines_in_sections([say("digests.coming_heading"), *(kept or [say("digests.nothing_comes")])])

@@ -19,7 +19,6 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import AT_ONE_PRESS
 from bot.slack.blocks.agent.contact_pages import callback_form, outcome_form, question_field, questions_form
 from bot.slack.blocks.home import messages
-from bot.slack.blocks.kit.findings import sentences
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
@@ -39,7 +38,7 @@ from bot.slack.boundary.actions import (
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
 from bot.slack.listeners import numbers
 from bot.slack.wording import labels, refusals
-from bot.slack.wording.labels import local_moment
+from bot.slack.wording.labels import local_moment, plain_findings
 from bot.slack.wording.say import Markup, named, say
 from policy.vocabulary import STOPPING, Outcome
 
@@ -79,7 +78,7 @@ def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | 
         next_at = answer.next_lawful_at
         when = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else None
         known = say("forms.hour_refused", when=when) if when else say("forms.no_later_time")
-        return Taken({ids.AT: replies.field_error(" ".join([*sentences(answer.refusal.findings), known]))})
+        return Taken({ids.AT: replies.field_error(" ".join([*plain_findings(answer.refusal.findings), known]))})
     if isinstance(answer, CallbackQuestioned):
         return Taken(next_form=_asked_again(answer, ask, attempt_id, note, form.choice(ids.WHOSE) or ids.MINE))
     return Taken(then=lambda: show_done(ask, answer))
