@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.leads import AlertKind
 from storage.models import Agent, Message
 from storage.queries import messages
@@ -49,15 +48,6 @@ def tell(  # noqa: PLR0913 - one argument a column
         for reader in readers
     ]
     return messages.put(session, told)
-
-
-def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, but: str = "") -> tuple[str, ...]:
-    """Tell each holder, except the one with the Slack user id `but`, that their card is void. Returns those told."""
-    others = [card for card in cards if card.slack_user_id != but]
-    for card in others:
-        holder = session.get_one(Agent, card.agent_id)
-        tell(session, [holder], "card_withdrawn", at, {"because": card.because}, contact_id=card.contact_id)
-    return tuple(card.slack_user_id for card in others)
 
 
 def tell_breach(

@@ -23,7 +23,7 @@ LIFTED_SCREEN = """def hold_lifted(_reader: Reader, by: str, name: str) -> Reply
 def test_a_message_is_its_cause_its_screen_and_its_sentences(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
     cause, screen = "bot/services/teams/holds.py", "bot/slack/blocks/home/messages.py"
-    copy.edit(cause, lambda text: text.replace("import tell_withdrawn", "import tell, tell_withdrawn", 1))
+    copy.edit(cause, after("import tell_withdrawn\n", "from bot.services.notices import tell\n"))
     copy.edit(cause, lambda text: text.replace("import Attempt, Campaign,", "import Agent, Attempt, Campaign,", 1))
     copy.edit(cause, after(r" +statements\.lift\(lifted, .*\n", LIFTED))
     copy.edit(screen, lambda text: text.replace("def person_left(", f"{LIFTED_SCREEN}def person_left(", 1))

@@ -19,8 +19,8 @@ from bot.services.calls.callback_changes import forget_told
 from bot.services.calls.callbacks import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deciding.decisions import rules_key
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps
-from bot.services.notices import tell_withdrawn
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, ContactList, Message
 from storage.queries import agents, callbacks, lists, reminders

@@ -99,7 +99,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
         keeper = callback.agent_id or contact.owner_id
         if keeper is not None:
             reminders.schedule(session, contact, keeper, new_due, at)
-        notices.tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
+        refresh.tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
         if agent is not None and agent.id != actor.agent_id:
             news = {"callback": moved.id, "by": actor.agent_id, "is_moved": True}
             notices.tell(session, [agent], "callback_given", at, news, contact_id=contact.id, lasts=None)

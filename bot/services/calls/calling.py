@@ -15,12 +15,12 @@ from bot.services.calls.outcomes import as_open
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, cache_verdict, decide_batch, record_decision
 from bot.services.deciding.facts import Offers, mark_used
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import Press, lapse_if_due
 from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
-from bot.services.notices import tell_withdrawn
 from policy.house.limits import figure
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost

@@ -16,9 +16,8 @@ from bot.services.calls import standing
 from bot.services.calls.callback_changes import is_kept, known_about, undone_of
 from bot.services.calls.standing import Leads, Said
 from bot.services.calls.statements import closes, state_of, sync, sync_people
-from bot.services.deciding.refresh import Touched, redecide_touched
+from bot.services.deciding.refresh import Touched, redecide_touched, tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
-from bot.services.notices import tell_withdrawn
 from policy.vocabulary import DATA_COMPLAINT, AttemptState
 from storage.models import Attempt, Callback, Contact, Hold, OutcomeRecord, Person, Suppression
 from storage.queries import attempts, callbacks, compliance, contacts, lists

@@ -14,7 +14,7 @@ from bot.services.calls import off_list, recording, statements
 from bot.services.calls.recording import Said, name_of
 from bot.services.calls.standing import Statement, agreeing, is_on_no_list, own_said, since_undo, standing
 from bot.services.deciding import refresh
-from bot.services.deciding.refresh import redecide_touched
+from bot.services.deciding.refresh import redecide_touched, tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import (
     AlreadyGone,
@@ -29,7 +29,6 @@ from bot.services.errors import (
 )
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import Press
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import parse_said
 from policy.vocabulary import STOPPING, AttemptState, Outcome, Verdict

@@ -29,10 +29,11 @@ from bot.services.calls.statements import sync
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, closed_days, decide_contact, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, OutcomeChanged
 from bot.services.hand_out.hand import Press
-from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
+from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach
 from bot.services.numbers.parsing import is_erased, mask
 from bot.services.own_outcomes import blanked_answers, may_be_stop, stored_answers
 from bot.services.own_outcomes import find as find_own

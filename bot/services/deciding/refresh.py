@@ -1,6 +1,6 @@
 """Decides contacts again: those an event touched and those whose window has closed. `rulebook_change` decides all."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -11,6 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import Decided, cache_verdict, decide_batch, decide_contacts
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
+from bot.services.notices import tell
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, Reminder
@@ -107,6 +108,15 @@ def withdraw_from(
         if (one := found.get(contact.id or 0)) is not None
     ]
     return tuple(one for one in told if one is not None)
+
+
+def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, but: str = "") -> tuple[str, ...]:
+    """Tell each holder, except the one with the Slack user id `but`, that their card is void. Returns those told."""
+    others = [card for card in cards if card.slack_user_id != but]
+    for card in others:
+        holder = session.get_one(Agent, card.agent_id)
+        tell(session, [holder], "card_withdrawn", at, {"because": card.because}, contact_id=card.contact_id)
+    return tuple(card.slack_user_id for card in others)
 
 
 def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided[Contact]]:

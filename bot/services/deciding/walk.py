@@ -16,9 +16,8 @@ from sqlmodel import Session
 
 from bot.services.deciding.decisions import Cached, decide_batch, rules_key, to_cache
 from bot.services.deciding.facts import COUNT_NO_OFFERS
-from bot.services.deciding.refresh import Opening, remind_again, withdraw_cards
+from bot.services.deciding.refresh import Opening, remind_again, tell_withdrawn, withdraw_cards
 from bot.services.deps import Deps
-from bot.services.notices import tell_withdrawn
 from storage.record import stored
 from storage.record.stored import StoredContact
 from storage.record.whole_record import Said, record_from_json, said_of

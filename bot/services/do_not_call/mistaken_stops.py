@@ -17,9 +17,9 @@ from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, off_list, statements
 from bot.services.calls.standing import is_in_force
 from bot.services.deciding import refresh
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, AskInSlack, NoSecondAdmin, OwnProposal, ReasonNeeded
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import Role, SuppressionSource
 from storage.models import MistakenStop, Suppression

@@ -17,6 +17,7 @@ from bot.services.answers.registers import Holds, ScreeningReport
 from bot.services.campaigns import home_country
 from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import refresh
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deciding.walk import StoredDecisions
 from bot.services.deps import Deps, part_again_if_lost
 from bot.services.do_not_call import register_file, registers, screenings
@@ -27,7 +28,6 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.row_faults import Progress
 from bot.services.files.write_pace import Pace
-from bot.services.notices import tell_withdrawn
 from policy.calendar.local_time import midnight
 from policy.vocabulary import ContactState, Verdict
 from storage.models import Campaign

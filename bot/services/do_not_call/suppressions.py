@@ -23,6 +23,7 @@ from bot.services.calls.standing import is_in_force
 from bot.services.calls.statements import Stop, suppress, withdraw
 from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
 from bot.services.deciding import refresh
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps, part_again_if_lost, retry_lost_turn
 from bot.services.do_not_call.register_file import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
@@ -32,7 +33,6 @@ from bot.services.files.columns import Columns
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoting
 from policy.vocabulary import Verdict

@@ -19,13 +19,12 @@ from bot.services.blanking import blank_about
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import decide_contact
 from bot.services.deciding.facts import COUNT_NO_OFFERS
-from bot.services.deciding.refresh import redecide_touched
+from bot.services.deciding.refresh import redecide_touched, tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, PlaceUnknown, StaleForm
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.address_parts import lands_with_state
 from bot.services.numbers.parsing import whereabouts_at
 from bot.services.numbers.places import (

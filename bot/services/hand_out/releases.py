@@ -23,13 +23,12 @@ from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding.decisions import decide_contact
 from bot.services.deciding.facts import Offers
-from bot.services.deciding.refresh import leave_unreported
+from bot.services.deciding.refresh import leave_unreported, tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.hand_out import hand
 from bot.services.hand_out.cards import KEPT_FOR, LEASED_FOR, may_be_kept
 from bot.services.hand_out.hand import keep_refusal, lapse_if_due
-from bot.services.notices import tell_withdrawn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage.database.rows import changed, deleted, every, is_any, is_free
 from storage.hand_out import leases

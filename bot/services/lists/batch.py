@@ -12,6 +12,7 @@ from bot.services.calls import statements
 from bot.services.calls.statements import sync_added
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Cached, strictest
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps
 from bot.services.do_not_call import screenings
 from bot.services.do_not_call.screenings import Screened
@@ -25,7 +26,6 @@ from bot.services.lists.stops import StopRecorder, Told, find_alone, keep_for_la
 from bot.services.lists.tally import Answer, Tally
 from bot.services.lists.target import Target, is_better, refuse_withdrawn, stored_list_id
 from bot.services.merges import splitting
-from bot.services.notices import tell_withdrawn
 from policy.templates.sentence import NUMBER, phrase, said_again, template
 from policy.vocabulary import Verdict
 from storage.database import bulk

@@ -20,12 +20,11 @@ from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, off_list
 from bot.services.calls.statements import sync_people
-from bot.services.deciding.refresh import Touched, redecide_touched
+from bot.services.deciding.refresh import Touched, redecide_touched, tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.merges.splitting import Found, Side, Split, is_learned, split
 from bot.services.names import PARTED_KEY, fold_name, reference_key
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import LeaseEnd, LeaseStage, Role, Verdict
 from storage import models

@@ -20,11 +20,11 @@ from bot.services.answers.privacy import Erased
 from bot.services.calls import statements
 from bot.services.calls.standing import CANCELLED, is_in_force
 from bot.services.calls.statements import Stop, suppress
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.erased_numbers import Hashes
 from bot.services.errors import CallInProgress
 from bot.services.names import PARTED_KEY, REFERENCE, fold_name
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased
 from bot.services.privacy import emptying
 from bot.services.privacy.emptying import Found

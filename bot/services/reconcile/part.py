@@ -13,10 +13,9 @@ from bot.services.audit.lines import person_of
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import refresh
-from bot.services.deciding.refresh import redecide_touched
+from bot.services.deciding.refresh import redecide_touched, tell_withdrawn
 from bot.services.deps import Deps
 from bot.services.erased_numbers import all_as_recorded
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
 from bot.services.reconcile.matching import AgentNames, Rung, is_known, match, whole_calls

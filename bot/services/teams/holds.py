@@ -25,9 +25,9 @@ from bot.services.calls.statements import due_on
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, decide_contact, decide_facts, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import NothingToOverride, ReasonNeeded, StaleForm, TimeInPast
-from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
 from policy import Decision, Finding, OverrideFact, Prepared, Rulebook, is_lack_of_rules, is_place_unknown
 from policy.templates.sentence import said_again

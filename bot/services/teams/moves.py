@@ -15,6 +15,7 @@ from bot.services.answers.teams import HeldBy, OpenCallback
 from bot.services.calls.callbacks import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding.decisions import Decided, decide_contact
 from bot.services.deciding.facts import Offers
+from bot.services.deciding.refresh import tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from bot.services.hand_out.hand import keep_refusal, lapse_if_due, wish_for
@@ -61,7 +62,7 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
             _hand_over(session, lease, decided, holder, taker)
             answer, because = Moved(contact.name, taker.name, False), MOVED
         gone = Withdrawn(lease.agent_id, holder.slack_user_id, contact.id, because)
-        notices.tell_withdrawn(session, [gone], at, actor.slack_user_id)
+        tell_withdrawn(session, [gone], at, actor.slack_user_id)
         if isinstance(answer, Moved) and taker.id != actor.agent_id:
             notices.tell(session, [taker], "card_given", at, {"by": actor.agent_id}, contact_id=contact.id)
         return answer

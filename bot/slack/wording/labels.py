@@ -1,4 +1,4 @@
-"""Words for outcomes, states, verdicts, roles and kinds of rule; days and times; rules' sentences, and findings as text.
+"""Words for outcomes, states, verdicts, roles and kinds of rule; days and times; rules' sentences; findings as text.
 
 All in the reader's language, sentences from the template and values that wrote the English. What a language lacks, such
 as the words of an organisation's own pack, stays as it is. Times are on the reader's clock as Slack's date markup, on

@@ -18,11 +18,10 @@ from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.calls import statements
-from bot.services.deciding.refresh import Touched, redecide_touched
+from bot.services.deciding.refresh import Touched, redecide_touched, tell_withdrawn
 from bot.services.deps import Deps, retry_lost_turn
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import releases
-from bot.services.notices import tell_withdrawn
 from policy.calendar import local_time
 from policy.templates.sentence import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
