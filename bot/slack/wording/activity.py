@@ -68,9 +68,9 @@ def scope(wanted: Wanted) -> str:
 
 
 def days(span: Span) -> str:
-    """Its days; one alone is named once."""
-    first, last = short_day(span.first), short_day(span.last)
-    return first if span.first == span.last else words()["days"].format(first=first, last=last)
+    """Its days, with the year; one alone is named once."""
+    first, last = short_day(span.first, span.last), f"{short_day(span.last)} {span.last.year}"
+    return last if span.first == span.last else words()["days"].format(first=first, last=last)
 
 
 def heading(report: ActivityReport) -> Markup:

@@ -7,7 +7,7 @@ the contact's clock as our own text.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -123,11 +123,11 @@ def local_time(at: datetime, zone: str) -> Markup:
     return Markup(at.astimezone(there).strftime("%H:%M") if there else "")
 
 
-def local_day_and_time(at: datetime, zone: str) -> Markup:
-    """The local day and time; in UTC if the zone is unknown."""
+def local_day_and_time(at: datetime, zone: str, now: datetime | None = None) -> Markup:
+    """The local day and time; in UTC if the zone is unknown. With the year if that is another than of `now`."""
     there = zone_of(zone)
-    local = at.astimezone(there) if there else at
-    return Markup(day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC"))
+    local, today = at.astimezone(there or UTC), None if now is None else now.astimezone(there or UTC)
+    return Markup(_day_and_time(local, today) + ("" if there else " UTC"))
 
 
 def local_moment(at: datetime, zone: str, now: datetime) -> Markup:
@@ -135,9 +135,8 @@ def local_moment(at: datetime, zone: str, now: datetime) -> Markup:
     there = zone_of(zone)
     if there is None:
         return Markup("")
-    local = at.astimezone(there)
-    is_today = local.date() == now.astimezone(there).date()
-    return Markup(f"{local:%H:%M}") if is_today else day_and_time(local, f"{local:%H:%M}")
+    local, today = at.astimezone(there), now.astimezone(there)
+    return Markup(f"{local:%H:%M}") if local.date() == today.date() else _day_and_time(local, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ class Reader:
 
     def moment(self, at: datetime) -> Markup:
         """Day and time. Slack itself writes today, tomorrow and yesterday."""
-        fallback = local_day_and_time(at, self.zone)
+        fallback = local_day_and_time(at, self.zone, self.now)
         return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
     def when(self, at: datetime) -> Markup:
@@ -195,9 +194,10 @@ class Reader:
         return say("labels.on_both_clocks", readers=said, theirs=theirs)
 
 
-def short_day(on: date) -> Markup:
-    """`Wed 25 Nov`."""
-    return _dated("times.short_day", on, conventions(spoken()).short_weekdays, _short_months())
+def short_day(on: date, today: date | None = None) -> Markup:
+    """`Wed 25 Nov`; with the year if that is another than of `today`."""
+    said = _dated("times.short_day", on, conventions(spoken()).short_weekdays, _short_months())
+    return said if today is None or on.year == today.year else Markup(f"{said} {on.year}")
 
 
 def _short_months() -> Sequence[str]:
@@ -235,8 +235,8 @@ def weekday(on: date) -> Markup:
     return Markup(conventions(spoken()).headed_weekdays[on.weekday()])
 
 
-def day_and_time(on: date, time: str) -> Markup:
-    return say("times.day_and_time", day=short_day(on), time=Markup(time))
+def _day_and_time(local: datetime, today: datetime | None) -> Markup:
+    return say("times.day_and_time", day=short_day(local, today), time=Markup(f"{local:%H:%M}"))
 
 
 WRITERS: Final[Mapping[sentence.Parameter, Callable[[Any], str]]] = {

@@ -246,8 +246,11 @@ def test_every_role_purpose_and_refusal_has_words() -> None:
     ("when", "said"),
     [
         ({"is_active": False, "starts_on": date(2026, 12, 10)}, ["It is not active:* nobody gets its contacts"]),
-        ({"starts_on": date(2026, 12, 10)}, ["before Thu 10 Dec"]),
-        ({"starts_on": date(2026, 12, 10), "ends_on": date(2026, 12, 23)}, ["before Thu 10 Dec", "after Wed 23 Dec"]),
+        ({"starts_on": date(2026, 12, 10)}, ["before 10 December 2026"]),
+        (
+            {"starts_on": date(2026, 12, 10), "ends_on": date(2026, 12, 23)},
+            ["before 10 December 2026", "after 23 December 2026"],
+        ),
         ({}, []),
     ],
 )

@@ -38,6 +38,13 @@ def test_the_day_is_named_if_it_differs_there() -> None:
     assert local_moment(late, NEW_YORK, NOW) == "Tue 24 Nov, 22:00"
 
 
+def test_the_year_is_named_if_it_is_another_one_there() -> None:
+    later = datetime(2027, 1, 1, 4, 30, 0, 208_009, tzinfo=UTC)
+    assert local_moment(later, LONDON, NOW) == "Fri 1 Jan 2027, 04:30"
+    assert local_moment(later, NEW_YORK, NOW) == "Thu 31 Dec, 23:30"
+    assert Reader(LONDON, NOW).moment(later).endswith("|Fri 1 Jan 2027, 04:30>")
+
+
 @pytest.mark.parametrize(("hour", "local"), [(0, "00:30"), (1, "02:30")])
 def test_it_knows_the_day_the_clocks_go_forward(hour: int, local: str) -> None:
     assert local_time(datetime(2027, 3, 28, hour, 30, tzinfo=UTC), LONDON) == local

@@ -21,7 +21,7 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import labels
-from bot.slack.wording.labels import Reader, short_day
+from bot.slack.wording.labels import Reader, full_date
 from bot.slack.wording.say import Markup, country_name, named, say, shown
 from policy.vocabulary import Outcome, Role
 
@@ -200,7 +200,7 @@ def figures(one: ListResults) -> str:
     """What came of it, and how it is worked."""
     told = [say("admin_lists.results", name, count=getattr(one, name)) for name in _RESULTS]
     told += [say("admin_lists.list_paused")] if one.is_paused else []
-    told += [say("admin_campaigns.runs_until", day=Markup(short_day(one.expires_on)))] if one.expires_on else []
+    told += [say("admin_campaigns.runs_until", day=full_date(one.expires_on))] if one.expires_on else []
     return " · ".join(told)
 
 
@@ -227,7 +227,7 @@ def meaning_page(
     because it travels in an ack.
     """
     days = (("admin_campaigns.hands_out_from", one.starts_on), ("admin_campaigns.hands_out_until", one.ends_on))
-    lines: list[str] = [say(key, day=shown(short_day(day))) for key, day in days if day is not None and one.is_active]
+    lines: list[str] = [say(key, day=full_date(day)) for key, day in days if day is not None and one.is_active]
     lines += [] if one.is_active else [say("admin_campaigns.hands_out_nothing")]
     lines += [say("admin_campaigns.decided_again", count=contacts)] if contacts else []
     lines += [] if is_answered_for else [say("admin_campaigns.nobody_answers")]

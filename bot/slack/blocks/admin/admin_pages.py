@@ -278,7 +278,7 @@ def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
         return say("admin_lists.register_missing", name=translated_line(one.name))
     name, newest, limit = translated_line(one.name), one.newest_at.date(), one.max_age_days
-    made = say("admin_lists.register_line", count=one.numbers, name=name, newest=short_day(newest))
+    made = say("admin_lists.register_line", count=one.numbers, name=name, newest=short_day(newest, today))
     if limit is None:
         return made
     left = limit - (today - newest).days

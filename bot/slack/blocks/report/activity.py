@@ -15,7 +15,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.wording import activity, digests
-from bot.slack.wording.labels import long_day, short_day, translated, translated_line
+from bot.slack.wording.labels import full_date, long_day, translated, translated_line
 from bot.slack.wording.say import Markup, first_lines, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names
@@ -80,18 +80,18 @@ def audit_form(found: Choices, first: date, last: date, metadata: str) -> Block:
 
 
 def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
-    said = say("span_audits.under_way", first=short_day(first), last=short_day(last))
+    said = say("span_audits.under_way", first=full_date(first), last=full_date(last))
     if total:  # days, each counted once for each team
         said = Markup(f"{said} {say('span_audits.under_way_days', done=done, total=total)}")
     return kit.message_of(said)
 
 
 def broken_off(first: date, last: date) -> Reply:
-    return kit.message_of(say("span_audits.broken_off", first=short_day(first), last=short_day(last)))
+    return kit.message_of(say("span_audits.broken_off", first=full_date(first), last=full_date(last)))
 
 
 def stopped(first: date, last: date) -> Reply:
-    said = say("span_audits.stopped", first=short_day(first), last=short_day(last))
+    said = say("span_audits.stopped", first=full_date(first), last=full_date(last))
     return kit.message_of(said, kit.button(say("span_audits.button"), "audit_form", "0"))
 
 
@@ -101,7 +101,7 @@ def answer(found: SpanAudit) -> Reply:
     verdict = digests.audit_verdict(found.broken)
     notes = [say("span_audits.more_in_file")] if found.broken else []
     if found.terms_kept_since is not None:
-        notes.append(say("span_audits.terms_kept_since", day=Markup(short_day(found.terms_kept_since.date()))))
+        notes.append(say("span_audits.terms_kept_since", day=full_date(found.terms_kept_since.date())))
     groups = [[kit.header(heading), kit.section(verdict)]]
     for team in found.teams:
         lines: list[str] = [say("span_audits.team", count=team.attempts, name=shown(team.team, 80))]

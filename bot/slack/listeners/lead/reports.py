@@ -26,7 +26,7 @@ from bot.slack.boundary.actions import LEAD, MANAGER, Ask, Taken, does, opens, p
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.notifier import Attachment, UnderWay, send_privately
 from bot.slack.wording import activity, refusals
-from bot.slack.wording.labels import short_day
+from bot.slack.wording.labels import full_date
 from bot.slack.wording.pack_document import document
 from bot.slack.wording.say import Markup, say
 
@@ -109,7 +109,7 @@ def start_audit(ask: Ask, form: Form) -> Taken:
     run = span_audit.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
 
     def then() -> None:
-        replies.saved(ask, [section(say("span_audits.under_way", first=short_day(first), last=short_day(last)))])
+        replies.saved(ask, [section(say("span_audits.under_way", first=full_date(first), last=full_date(last)))])
         shown = UnderWay(ask.client, ask.actor.slack_user_id, screens.under_way(first, last))
         run.shown_at(shown.channel, shown.ts)
         begun = [monotonic()]

@@ -289,7 +289,7 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
     asked = opens(erin, lists, "admin_list", ids.CAMPAIGN_CHOSEN, value=str(grace.list_id))
     strict.modal_shown(as_sent(asked))
     erin.submit(asked, given(active="no", until="2026-12-24", priority="0"))
-    lists = page_reads(erin, "*Energy switch list* changed", "paused", "until Thu 24 Dec")
+    lists = page_reads(erin, "*Energy switch list* changed", "paused", "until 24 December 2026")
     types(town.alice, "/nextcall 1", "No contact", without="Grace")
     kept = town.acme.one(ContactList, grace.list_id)
     assert (kept.priority, kept.paused_at is not None) == (0, True)
@@ -307,7 +307,7 @@ def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Membe
     assert list_terms.close_due(town.acme.deps) == 1
     lists = page(erin, "admin_lists", "*Energy switch list*")
     erin.submit(opens(erin, lists, "admin_list", ids.UNTIL, value=str(grace.list_id)), given(until="2026-12-24"))
-    page_reads(erin, "*Energy switch list* changed", "until Thu 24 Dec")
+    page_reads(erin, "*Energy switch list* changed", "until 24 December 2026")
     types(town.alice, "/nextcall 1", "Grace")
 
 

@@ -101,7 +101,7 @@ def test_a_check_that_breaks_off_says_so(town: Town, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(audit_runs, "audit_days", broken)
     town.erin.submit(asked(town), given(**DAYS))
-    reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov failed. Start it again.")
+    reads(town.erin, "The check of 18 November 2026 to 22 November 2026 failed. Start it again.")
 
 
 def test_days_in_the_wrong_order_are_refused_in_the_form(town: Town) -> None:
@@ -132,11 +132,11 @@ def test_a_manager_hears_that_the_bot_was_stopped_and_asks_again(town: Town, mon
         patch.setattr(audit_runs, "audit_days", stopped)
         town.erin.submit(asked(town), given(**DAYS))
         assert began.wait(30)
-    under = reads(town.erin, "Checking the calls of Wed 18 Nov to Sun 22 Nov")
+    under = reads(town.erin, "Checking the calls of 18 November 2026 to 22 November 2026")
     town.move(minutes=2)
     assert audit_runs.tell_stopped(town.deps) == 1
     assert audit_runs.tell_stopped(town.deps) == 0
-    told = "The check of Wed 18 Nov to Sun 22 Nov was stopped, because Nextcall was restarted."
+    told = "The check of 18 November 2026 to 22 November 2026 was stopped, because Nextcall was restarted."
     both = town.erin.wait_for(lambda _seen: found if len(found := saying(town, told)) == 2 else None)
     assert both[0].ts == under.ts
     assert not town.erin.submit(opens(town.erin, both[-1], "audit_form", ids.FROM), given(**DAYS)).errors

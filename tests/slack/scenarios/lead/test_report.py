@@ -39,7 +39,7 @@ def asked(town: Town, who: str) -> VisibleView:
 def test_a_report_of_one_day_names_it_once(town: Town) -> None:
     town.erin.submit(asked(town, "erin"), given(**{"from": "2026-11-18", "until": "2026-11-18"}))
     message = reads(town.erin, "Calls: all teams, campaigns and lists")
-    assert "Wed 18 Nov (Europe/London), compared with Tue 17 Nov" in message.words
+    assert "Wed 18 Nov 2026 (Europe/London), compared with Tue 17 Nov 2026" in message.words
 
 
 @pytest.mark.night
@@ -50,7 +50,7 @@ def test_a_manager_gets_the_report_with_its_files(town: Town) -> None:
     message = reads(town.erin, "Calls: all teams, campaigns and lists", "Attempts: *3* (before: 0)")
     for said in ("Contacts: *2*", "Contact rate: *66.7%*", "Success rate: *50.0%*", "Opt-outs per 1,000: *333.3*"):
         assert said in message.words
-    assert "Wed 18 Nov to Sun 22 Nov (Europe/London), compared with Fri 13 Nov to Tue 17 Nov" in message.words
+    assert "Wed 18 Nov to Sun 22 Nov 2026 (Europe/London), compared with Fri 13 Nov to Tue 17 Nov 2026" in message.words
     assert "Too few calls to say" in message.words
     assert strict.shows_no_number(message.blocks)
     files = {one.name: one for one in town.erin.wait_for(lambda _: _sent(town))}
